@@ -1,0 +1,22 @@
+# cmake -D OUTPUT=file.cpp -P EmbedSchemas.cmake variable...  -- file...
+# Writes each file as a raw string literal, so that no escaping can change it.
+set(names)
+set(files)
+set(is_file FALSE)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE 5 ${last})
+  if("${CMAKE_ARGV${i}}" STREQUAL "--")
+    set(is_file TRUE)
+  elseif(is_file)
+    list(APPEND files "${CMAKE_ARGV${i}}")
+  else()
+    list(APPEND names "${CMAKE_ARGV${i}}")
+  endif()
+endforeach()
+
+set(code "// Made from crds/schema by cmake/EmbedSchemas.cmake.\n#include \"crds/schemas.hpp\"\n\nnamespace sluice::crds {\n")
+foreach(name file IN ZIP_LISTS names files)
+  file(READ ${file} text)
+  string(APPEND code "\nconst std::string_view ${name} = R\"yaml(${text})yaml\";\n")
+endforeach()
+file(WRITE ${OUTPUT} "${code}\n}  // namespace sluice::crds\n")

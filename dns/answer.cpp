@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/answer.hpp"
+
+namespace sluice::dns {
+namespace {
+
+std::uint32_t read_u32(std::span<const std::uint8_t> data, std::size_t position) {
+  Reader reader(data, position);
+  return reader.u32();
+}
+
+void write_u32(std::span<std::uint8_t> data, std::size_t position, std::uint32_t value) {
+  Writer writer(data.subspan(position, 4));
+  writer.u32(value);
+}
+
+}  // namespace
+
+std::uint16_t AnswerView::ttl_position(std::size_t i) const {
+  const auto positions = image_.subspan(sizeof(AnswerHead) + head_.body_size);
+  return static_cast<std::uint16_t>(positions[2 * i] << 8 | positions[2 * i + 1]);
+}
+
+std::span<const std::uint8_t> AnswerView::targets() const {
+  return image_.subspan(sizeof(AnswerHead) + head_.body_size + 2UL * head_.ttl_count,
+                        head_.targets_size);
+}
+
+std::uint32_t aged(std::uint32_t ttl, const TtlPolicy& policy) {
+  if (policy.stale_ttl != 0) return policy.stale_ttl;
+  return ttl > policy.age ? ttl - policy.age : 0;
+}
+
+void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter& writer) {
+  const std::size_t start = writer.size();
+  writer.append(answer.body(), answer.head().answer_count, answer.head().authority_count);
+  if (!writer.ok()) return;
+  const auto body = writer.written().subspan(start);
+  for (std::size_t i = 0; i < answer.head().ttl_count; ++i) {
+    const std::uint16_t position = answer.ttl_position(i);
+    write_u32(body, position, aged(read_u32(body, position), ttl));
+  }
+}
+
+void write_answer_anew(const AnswerView& answer, const Question& stored_for, const TtlPolicy& ttl,
+                       std::span<std::uint8_t> scratch, MessageWriter& writer) {
+  MessageWriter original(scratch, 0, Flags::qr);
+  original.question(stored_for);
+  write_answer(answer, ttl, original);
+  if (!original.ok()) return;
+  RecordReader records(original.written());
+  while (const Record* record = records.next()) {
+    // The image was made by store_answer() and holds nothing malformed; not fitting shows in
+    // writer.ok().
+    static_cast<void>(writer.copy(*record, original.written()));
+  }
+}
+
+}  // namespace sluice::dns

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filters/client_map.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+namespace sluice::filters {
+
+std::size_t ClientMap::PrefixHash::operator()(const Prefix& prefix) const noexcept {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  const auto& octets = prefix.address.octets();
+  std::memcpy(&high, octets.data(), sizeof high);
+  std::memcpy(&low, octets.data() + sizeof high, sizeof low);
+  // Odd multipliers spread neighbours, which addresses of one node always are.
+  const std::uint64_t mixed =
+      (high + prefix.length) * 0x9e3779b97f4a7c15 ^ low * 0xd6e8feb86659fd93;
+  return static_cast<std::size_t>(mixed ^ mixed >> 32);
+}
+
+bool ClientMap::add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client) {
+  const Prefix key{masked(prefix.address, prefix.length), prefix.length};
+  const auto [entry, is_new] = prefixes_.try_emplace(key, client);
+  if (!is_new) return entry->second == client;
+  const auto place =
+      std::lower_bound(lengths_.begin(), lengths_.end(), key.length, std::greater<>());
+  if (place == lengths_.end() || *place != key.length) lengths_.insert(place, key.length);
+  return true;
+}
+
+bool ClientMap::add_listener(std::uint16_t listener, std::shared_ptr<const Client> client) {
+  const auto [entry, is_new] = listeners_.try_emplace(listener, client);
+  return is_new || entry->second == client;
+}
+
+void ClientMap::set_unknown(std::shared_ptr<const Client> client) {
+  unknown_ = std::move(client);
+}
+
+const Client* ClientMap::find(const Address& address, std::uint16_t listener) const noexcept {
+  if (const Client* client = find_prefix(address)) return client;
+  const auto own = listeners_.find(listener);
+  return own != listeners_.end() ? own->second.get() : unknown_.get();
+}
+
+const Client* ClientMap::find_prefix(const Address& address) const noexcept {
+  for (const std::uint8_t length : lengths_) {
+    const auto found = prefixes_.find(Prefix{masked(address, length), length});
+    if (found != prefixes_.end() && found->first.contains(address)) return found->second.get();
+  }
+  return nullptr;
+}
+
+}  // namespace sluice::filters

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Source address and listener -> client. Immutable once built; lookups allocate nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "filters/address.hpp"
+#include "filters/chain.hpp"
+
+namespace sluice::filters {
+
+/// One source with the tenant behind it, as the query path needs it.
+struct Client {
+  std::string tenant;
+  std::string namespace_name;
+  std::shared_ptr<const Chain> chain;
+  std::uint32_t tenant_number = 0;  ///< index of the tenant's counters
+  std::uint32_t view = 0;           ///< clients of one view share cached answers
+};
+
+/// Longest prefix first; a listener's own client only where no prefix matches. A lookup costs one
+/// probe per prefix length in use; for a pod, whose address is a prefix of its own, that is one.
+class ClientMap {
+ public:
+  /// Both refuse (false) what is taken already by another client: ambiguity is for the caller to
+  /// report.
+  bool add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client);
+  bool add_listener(std::uint16_t listener, std::shared_ptr<const Client> client);
+  /// Whom queries without identity are judged as; null (the default) means: refuse them.
+  void set_unknown(std::shared_ptr<const Client> client);
+
+  /// Null when nobody is known there and unknown clients are refused. Valid as long as the map.
+  [[nodiscard]] const Client* find(const Address& address, std::uint16_t listener) const noexcept;
+
+ private:
+  struct PrefixHash {
+    std::size_t operator()(const Prefix& prefix) const noexcept;
+  };
+  [[nodiscard]] const Client* find_prefix(const Address& address) const noexcept;
+
+  std::unordered_map<Prefix, std::shared_ptr<const Client>, PrefixHash> prefixes_;
+  std::vector<std::uint8_t> lengths_;  ///< that occur in prefixes_, longest first
+  std::unordered_map<std::uint16_t, std::shared_ptr<const Client>> listeners_;
+  std::shared_ptr<const Client> unknown_;
+};
+
+}  // namespace sluice::filters

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filters/compiler.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "filters/compile_tier.hpp"
+#include "filters/tenancy.hpp"
+
+namespace sluice::filters {
+namespace {
+
+/// Positions in the sorted list of all filters: a selection in the order in which it is asked.
+using Selection = std::vector<std::size_t>;
+
+/// Within a tier by priority and name; the rest only makes the order complete.
+bool is_asked_before(const Filter& left, const Filter& right) {
+  return std::tie(left.priority, left.name, left.namespace_name, left.tier) <
+         std::tie(right.priority, right.name, right.namespace_name, right.tier);
+}
+
+bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
+  return !selector || selector->matches(labels);
+}
+
+bool is_about(const Subject& subject, const NamespaceIdentity& space, const Labels& pod) {
+  const auto& names = subject.tenant_names;
+  const bool is_named =
+      names.empty() || std::find(names.begin(), names.end(), space.tenant) != names.end();
+  return is_named && matches(subject.namespace_selector, space.labels) &&
+         matches(subject.pod_selector, pod);
+}
+
+bool is_about_everybody(const Subject& subject) {
+  const auto selects_all = [](const std::optional<LabelSelector>& selector) {
+    return !selector || selector->empty();
+  };
+  return subject.tenant_names.empty() && selects_all(subject.namespace_selector) &&
+         selects_all(subject.pod_selector);
+}
+
+}  // namespace
+
+struct Compiler::State {
+  State(PolicySet policies, CompilerOptions options, DecisionSlots& decision_slots);
+
+  template <typename Selects>
+  Selection select(const Selection& from, Selects selects) const;
+  std::shared_ptr<const CompiledTier> tier_of(const Selection& selection);
+  Chain::Part part_of(const std::string& tenant, const Selection& selection);
+  DecisionSlot slots_of(const std::string& tenant, const CompiledTier& tier);
+  std::shared_ptr<const Chain> chain_of(const std::string& tenant,
+                                        const std::array<Selection, 3>& selections);
+
+  using ChainKey = std::pair<std::string, std::array<Selection, 3>>;
+
+  Tenancy tenancy;
+  std::vector<Filter> filters;
+  Selection admin;
+  Selection baseline;
+  std::map<std::string, Selection> by_namespace;
+
+  std::shared_ptr<const std::vector<dns::Name>> cluster_zones;
+  std::uint64_t hash_seed;
+  DecisionSlots& slots;
+
+  std::map<Selection, std::shared_ptr<const CompiledTier>> tiers;
+  std::map<std::pair<std::string, Selection>, Chain::Part> parts;
+  std::map<ChainKey, std::shared_ptr<const Chain>> chains;
+};
+
+Compiler::State::State(PolicySet policies, CompilerOptions options, DecisionSlots& decision_slots)
+    : tenancy(std::move(policies.tenants), policies.namespaces),
+      filters(std::move(policies.filters)),
+      cluster_zones(
+          std::make_shared<const std::vector<dns::Name>>(std::move(options.cluster_zones))),
+      hash_seed(options.hash_seed),
+      slots(decision_slots) {
+  std::sort(filters.begin(), filters.end(), is_asked_before);
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    switch (filters[i].tier) {
+      case Tier::admin:
+        admin.push_back(i);
+        break;
+      case Tier::tenant:
+        by_namespace[filters[i].namespace_name].push_back(i);
+        break;
+      case Tier::baseline:
+        baseline.push_back(i);
+        break;
+    }
+  }
+}
+
+template <typename Selects>
+Selection Compiler::State::select(const Selection& from, Selects selects) const {
+  Selection selection;
+  std::copy_if(from.begin(), from.end(), std::back_inserter(selection),
+               [&](std::size_t position) { return selects(filters[position]); });
+  return selection;
+}
+
+std::shared_ptr<const CompiledTier> Compiler::State::tier_of(const Selection& selection) {
+  auto& tier = tiers[selection];
+  if (tier) return tier;
+  std::vector<const Filter*> selected;
+  for (const std::size_t position : selection)
+    selected.push_back(&filters[position]);
+  tier = std::make_shared<const CompiledTier>(compile_tier(selected, hash_seed));
+  return tier;
+}
+
+Chain::Part Compiler::State::part_of(const std::string& tenant, const Selection& selection) {
+  if (selection.empty()) return {};
+  const auto [entry, is_new] = parts.try_emplace({tenant, selection});
+  Chain::Part& part = entry->second;
+  if (!is_new) return part;
+  part.tier = tier_of(selection);
+  part.first_slot = slots_of(tenant, *part.tier);
+  return part;
+}
+
+DecisionSlot Compiler::State::slots_of(const std::string& tenant, const CompiledTier& tier) {
+  std::vector<const CompiledRule*> decisions;
+  for (const CompiledRule& rule : tier.rules)
+    decisions.push_back(&rule);
+  if (tier.default_action) decisions.push_back(&*tier.default_action);
+  return decisions.empty() ? no_slot : slots.block(tenant, decisions);
+}
+
+std::shared_ptr<const Chain> Compiler::State::chain_of(const std::string& tenant,
+                                                       const std::array<Selection, 3>& selections) {
+  auto& chain = chains[{tenant, selections}];
+  if (chain) return chain;
+  std::array<Chain::Part, 3> chain_parts;
+  for (std::size_t i = 0; i < selections.size(); ++i) {
+    chain_parts[i] = part_of(tenant, selections[i]);
+  }
+  chain = std::make_shared<const Chain>(std::move(chain_parts), cluster_zones);
+  return chain;
+}
+
+Compiler::Compiler(PolicySet policies, CompilerOptions options, DecisionSlots& slots)
+    : state_(std::make_unique<State>(std::move(policies), std::move(options), slots)) {}
+Compiler::~Compiler() = default;
+Compiler::Compiler(Compiler&&) noexcept = default;
+Compiler& Compiler::operator=(Compiler&&) noexcept = default;
+
+Compiler::Resolved Compiler::resolve(const Workload& workload) {
+  const NamespaceIdentity space = state_->tenancy.identify(workload.namespace_name);
+  const auto is_subject = [&](const Filter& filter) {
+    return is_about(filter.subject, space, workload.labels);
+  };
+  const auto is_selected = [&](const Filter& filter) {
+    return filter.pod_selector.matches(workload.labels);
+  };
+  const auto own = state_->by_namespace.find(workload.namespace_name);
+  Selection selected;
+  if (own != state_->by_namespace.end()) selected = state_->select(own->second, is_selected);
+  auto chain = state_->chain_of(space.tenant,
+                                {state_->select(state_->admin, is_subject), std::move(selected),
+                                 state_->select(state_->baseline, is_subject)});
+  return {space.tenant, std::move(chain)};
+}
+
+Compiler::Resolved Compiler::resolve_unknown() {
+  const auto selects = [](const Filter& filter) { return is_about_everybody(filter.subject); };
+  const std::string tenant(unknown_tenant);
+  auto chain = state_->chain_of(tenant, {state_->select(state_->admin, selects), Selection(),
+                                         state_->select(state_->baseline, selects)});
+  return {tenant, std::move(chain)};
+}
+
+}  // namespace sluice::filters

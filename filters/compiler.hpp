@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// From policy as written to chains. Runs off the workers, may allocate and take its time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filters/chain.hpp"
+#include "filters/rule.hpp"
+
+namespace sluice::filters {
+
+/// Gives numbers to decisions, for metrics. The same labels get the same numbers from one snapshot
+/// to the next.
+class DecisionSlots {
+ public:
+  virtual ~DecisionSlots() = default;
+  /// First of `rules.size()` consecutive slots for these rules as applied to this tenant.
+  virtual DecisionSlot block(const std::string& tenant,
+                             std::span<const CompiledRule* const> rules) = 0;
+};
+
+struct CompilerOptions {
+  std::vector<dns::Name>
+      cluster_zones;            ///< canonical: cluster.local., clusterset.local., reverse zones
+  std::uint64_t hash_seed = 0;  ///< random in production: names to be looked up come from strangers
+};
+
+/// The tenant of clients that nobody knows. No object of Kubernetes can have this name.
+inline constexpr std::string_view unknown_tenant = "_unknown";
+
+/// Finds tenant and chain of workloads. Not thread-safe; keeps what it built, so that workloads
+/// selected by the same filters share tiers and, in one tenant, the whole chain.
+class Compiler {
+ public:
+  struct Resolved {
+    std::string tenant;  ///< name of the DNSTenant, or of the namespace
+    std::shared_ptr<const Chain> chain;
+  };
+
+  /// `slots` must outlive the compiler.
+  Compiler(PolicySet policies, CompilerOptions options, DecisionSlots& slots);
+  ~Compiler();
+  Compiler(Compiler&&) noexcept;
+  Compiler& operator=(Compiler&&) noexcept;
+
+  Resolved resolve(const Workload& workload);
+  /// For clients that nobody knows: only Admin and Baseline filters whose subject is everybody.
+  Resolved resolve_unknown();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sluice::filters

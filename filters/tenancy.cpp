@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filters/tenancy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::filters {
+namespace {
+
+/// Set on every namespace by the API server, whatever its object says.
+constexpr const char* name_label = "kubernetes.io/metadata.name";
+
+}  // namespace
+
+Tenancy::Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& namespaces)
+    : tenants_(std::move(tenants)) {
+  std::sort(tenants_.begin(), tenants_.end(),
+            [](const Tenant& left, const Tenant& right) { return left.name < right.name; });
+  for (const Namespace& space : namespaces)
+    labels_.emplace(space.name, space.labels);
+}
+
+NamespaceIdentity Tenancy::identify(const std::string& namespace_name) const {
+  NamespaceIdentity identity{namespace_name, {}};
+  const auto described = labels_.find(namespace_name);
+  if (described != labels_.end()) identity.labels = described->second;
+  identity.labels[name_label] = namespace_name;
+
+  const auto owner = std::find_if(tenants_.begin(), tenants_.end(), [&](const Tenant& tenant) {
+    return tenant.namespace_selector.matches(identity.labels);
+  });
+  if (owner != tenants_.end()) identity.tenant = owner->name;
+  return identity;
+}
+
+}  // namespace sluice::filters

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tenant a namespace belongs to.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "filters/rule.hpp"
+
+namespace sluice::filters {
+
+/// A namespace as selectors see it.
+struct NamespaceIdentity {
+  std::string tenant;
+  Labels labels;  ///< `kubernetes.io/metadata.name` included
+};
+
+/// Namespaces and the tenants that claim them. The alphabetically first DNSTenant that selects a
+/// namespace has it; a namespace that none selects is a tenant of its own.
+class Tenancy {
+ public:
+  Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& namespaces);
+
+  /// A namespace that no object describes has just its name for a label.
+  [[nodiscard]] NamespaceIdentity identify(const std::string& namespace_name) const;
+
+ private:
+  std::vector<Tenant> tenants_;  ///< by name
+  std::map<std::string, Labels> labels_;
+};
+
+}  // namespace sluice::filters

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a chain says of one query: the action and the rule that decided, with all that an answer, a
+// counter and an explanation need to know of that rule.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "dns/types.hpp"
+#include "filters/rule.hpp"
+
+namespace sluice::filters {
+
+/// Metrics refer to a decision by a number that stays the same as long as its labels do; see
+/// DecisionSlots.
+using DecisionSlot = std::uint32_t;
+/// For verdicts that no rule made: the built-in Allow at the end of every chain.
+inline constexpr DecisionSlot no_slot = 0;
+
+/// A rule, or a filter's default action, as far as its outcome goes. Owned by the Snapshot.
+struct CompiledRule {
+  Tier tier = Tier::admin;
+  std::string filter;             ///< `namespace/name` of a DNSFilter, `name` of a ClusterDNSFilter
+  std::string name;               ///< of the rule; "defaultAction" for a default
+  Action action = Action::allow;  ///< as written, whatever the enforcement mode
+  EnforcementMode mode = EnforcementMode::enforce;
+  CnameInspection cname_inspection = CnameInspection::inspect;
+  bool is_default = false;
+  Response response;
+  Rewrite rewrite;
+  dns::Ede ede =
+      dns::Ede::blocked;  ///< 17 Filtered for a tenant's own rule, 15 Blocked for a cluster rule
+  /// EXTRA-TEXT of RFC 8914, at most 200 octets of UTF-8: names the filter and rule, never a domain
+  /// of theirs.
+  std::string ede_text;
+
+  /// Counts and goes on, by itself or because its whole filter is on trial.
+  [[nodiscard]] bool only_audits() const {
+    return action == Action::audit || mode == EnforcementMode::audit;
+  }
+};
+
+/// The outcome of a walk through a chain.
+struct Verdict {
+  Action action = Action::allow;       ///< allow, deny or rewrite: audit and pass never end a walk
+  const CompiledRule* rule = nullptr;  ///< null: nothing decided, the built-in Allow
+  DecisionSlot slot = no_slot;
+
+  /// Allowed because no rule said otherwise: the CNAME targets of the answer are judged in full.
+  [[nodiscard]] bool by_default() const { return rule == nullptr || rule->is_default; }
+};
+
+/// The decisions of a walk that did not end it: rules that only audit, and Pass, in order. Holds
+/// the first few: more would be noise in a log line, and `total` still counts them.
+class DecisionTrail {
+ public:
+  static constexpr std::size_t capacity = 16;
+  struct Entry {
+    const CompiledRule* rule;
+    DecisionSlot slot;
+  };
+  void add(const CompiledRule& rule, DecisionSlot slot) noexcept {
+    if (size_ < capacity) entries_[size_++] = {&rule, slot};
+    ++total_;
+  }
+  void clear() noexcept { size_ = total_ = 0; }
+  [[nodiscard]] std::span<const Entry> entries() const { return {entries_.data(), size_}; }
+  [[nodiscard]] std::size_t total() const { return total_; }
+
+ private:
+  std::array<Entry, capacity> entries_{};
+  std::size_t size_ = 0;
+  std::size_t total_ = 0;
+};
+
+}  // namespace sluice::filters
