@@ -109,10 +109,20 @@ class AnswerStore {
     if (is_signature && !options_.dnssec_ok) return false;
     const Type type = is_signature ? covered_type(rdata) : record.type;
     // The DNAME that a CNAME of the chain was made from stands above it (RFC 6672 3.1).
-    if (owner != end_) return type == Type::dname && end_.view().is_within(owner);
+    if (owner != end_) return type == Type::dname && is_new_redirection(owner);
     // A second CNAME beside the first is a protocol violation (RFC 2181 10.1).
     if (type == Type::cname) return is_signature || !has_target;
     return asked_for(type);
+  }
+
+  /// A DNAME above several names of the chain is kept with the first of them.
+  [[nodiscard]] bool is_new_redirection(NameView owner) const {
+    if (!end_.view().is_within(owner)) return false;
+    if (targets_size_ == 0) return true;
+    bool is_new = !question_.name.view().is_within(owner);
+    for_each_name({targets_.data(), targets_size_ - end_.size()},
+                  [&](NameView earlier) { is_new = is_new && !earlier.is_within(owner); });
+    return is_new;
   }
 
   [[nodiscard]] bool asked_for(Type type) const {

@@ -126,6 +126,7 @@ Chain::Part Compiler::State::part_of(const std::string& tenant, const Selection&
 
 DecisionSlot Compiler::State::slots_of(const std::string& tenant, const CompiledTier& tier) {
   std::vector<const CompiledRule*> decisions;
+  decisions.reserve(tier.rules.size() + 1);
   for (const CompiledRule& rule : tier.rules)
     decisions.push_back(&rule);
   if (tier.default_action) decisions.push_back(&*tier.default_action);

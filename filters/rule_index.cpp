@@ -49,7 +49,6 @@ bool RuleIndex::is_name_of(const Entry& entry, dns::NameView name) const noexcep
 }
 
 // Cursors are filled as far as they are used; see the header.
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
 RuleIndex::Matches::Matches(const RuleIndex& index, const SuffixHashes& question,
                             dns::Type type) noexcept
     : index_(index), type_(type) {

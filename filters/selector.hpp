@@ -3,6 +3,8 @@
 // everything.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,7 +14,7 @@ namespace sluice::filters {
 using Labels = std::map<std::string, std::string, std::less<>>;
 
 struct LabelSelector {
-  enum class Operator { in, not_in, exists, does_not_exist };
+  enum class Operator : std::uint8_t { in, not_in, exists, does_not_exist };
   struct Requirement {
     std::string key;
     Operator op = Operator::exists;

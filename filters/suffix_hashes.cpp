@@ -63,7 +63,6 @@ std::uint64_t mask_of(std::uint64_t seed) {
 }  // namespace
 
 // The arrays are filled as far as they are used; see the header.
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
 SuffixHashes::SuffixHashes(dns::NameView name, std::size_t deepest, std::uint64_t seed) noexcept
     : name_(name) {
   const auto wire = name.wire();

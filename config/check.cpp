@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "config/codec.hpp"
+#include "config/yaml.hpp"
+
+namespace sluice::config {
+namespace {
+
+constexpr std::uint16_t dns_over_tls_port = 853;  // RFC 7858 3.1
+constexpr std::uint16_t dns_port = 53;
+
+std::string_view lower_name(ListenerProtocol protocol) {
+  constexpr std::array<std::string_view, 3> names = {"udp", "tcp", "tls"};
+  return names.at(static_cast<std::size_t>(protocol));
+}
+
+void complete_listener(Listener& listener, const std::string& path, const Report& report) {
+  const bool is_tls = listener.protocol == ListenerProtocol::tls;
+  if (is_tls && !report.was_written(path + ".port")) listener.port = dns_over_tls_port;
+  if (!listener.name.empty()) return;
+  listener.name = lower_name(listener.protocol);
+  listener.name += '-' + std::to_string(listener.port);
+}
+
+void complete_upstream(Upstream& upstream) {
+  const bool is_tls = upstream.transport == UpstreamTransport::tls;
+  for (Endpoint& endpoint : upstream.endpoints) {
+    if (endpoint.port == 0) endpoint.port = is_tls ? dns_over_tls_port : dns_port;
+  }
+}
+
+enum class Tls : bool { unused, used };
+
+/// `key` is what chooses TLS: protocol or transport.
+void check_tls_section(Tls tls, const std::string& path, const std::string& key, Report& report) {
+  if (!report.is_sound(join_path(path, key))) return;
+  const std::string section = path + ".tls";
+  const bool is_written = report.was_written(section);
+  if (tls == Tls::used && !is_written) {
+    report.add(section, "is missing; " + key + " TLS needs it");
+  } else if (tls == Tls::unused && is_written) {
+    report.add(section, "is only for " + key + " TLS");
+  }
+}
+
+/// Two listeners cannot have the same name: metrics and identity could not tell them apart.
+void check_listener_names(const std::vector<Listener>& listeners, Report& report) {
+  std::map<std::string, std::string> owners;
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    const std::string path = join_path("listeners", i);
+    if (!report.is_sound(path)) continue;
+    const auto [owner, is_new] = owners.try_emplace(listeners[i].name, path);
+    if (is_new) continue;
+    const bool is_written = report.was_written(path + ".name");
+    report.add(path + ".name",
+               is_written ? "'" + listeners[i].name + "' is already the name of " + owner->second
+                          : "the default name '" + listeners[i].name + "' is already that of " +
+                                owner->second + "; give this listener a `name`");
+  }
+}
+
+/// Whether enough of a listener was read to know its socket.
+bool has_socket(const std::string& path, const Report& report) {
+  return report.was_written(path + ".protocol") && report.is_sound(path + ".protocol") &&
+         report.is_sound(path + ".address") && report.is_sound(path + ".port");
+}
+
+/// TCP and TLS share the kernel's ports.
+void check_listener_sockets(const std::vector<Listener>& listeners, Report& report) {
+  std::map<std::tuple<bool, std::string, std::uint16_t>, std::string> owners;
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    const Listener& listener = listeners[i];
+    const std::string path = join_path("listeners", i);
+    if (listener.port == 0 || !has_socket(path, report)) continue;
+    const bool is_udp = listener.protocol == ListenerProtocol::udp;
+    const auto [owner, is_new] =
+        owners.try_emplace({is_udp, listener.address, listener.port}, path);
+    if (is_new) continue;
+    report.add(path + ".port", std::string(is_udp ? "UDP" : "TCP") + " port " +
+                                   std::to_string(listener.port) + " of " + listener.address +
+                                   " is already taken by " + owner->second);
+  }
+}
+
+void check_listeners(const std::vector<Listener>& listeners, Report& report) {
+  // Sockets first: two listeners that are the same in everything are told as such.
+  check_listener_sockets(listeners, report);
+  check_listener_names(listeners, report);
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    const bool is_tls = listeners[i].protocol == ListenerProtocol::tls;
+    check_tls_section(is_tls ? Tls::used : Tls::unused, join_path("listeners", i), "protocol",
+                      report);
+  }
+}
+
+void check_upstream_tls(const Upstream& upstream, const std::string& path, Report& report) {
+  const bool is_tls = upstream.transport == UpstreamTransport::tls;
+  const std::string server_name = path + ".tls.serverName";
+  if (!is_tls || !report.is_sound(path + ".transport")) {
+    check_tls_section(Tls::unused, path, "transport", report);
+  } else if (upstream.tls.server_name.empty() && report.is_sound(path + ".tls")) {
+    report.add(server_name,
+               "is missing; transport TLS needs the name that the resolver's certificate must "
+               "have: without it anybody's certificate would do");
+  }
+}
+
+void check_upstreams(const std::vector<Upstream>& upstreams, Report& report) {
+  std::map<std::string, std::string> owners;
+  for (std::size_t i = 0; i < upstreams.size(); ++i) {
+    const std::string path = join_path("upstreams", i);
+    check_upstream_tls(upstreams[i], path, report);
+    if (upstreams[i].name.empty()) continue;
+    const auto [owner, is_new] = owners.try_emplace(upstreams[i].name, path);
+    if (is_new) continue;
+    report.add(path + ".name",
+               "'" + upstreams[i].name + "' is already the name of " + owner->second);
+  }
+}
+
+std::string no_such(const std::string& what, const std::string& name,
+                    const std::vector<std::string>& known) {
+  const std::string nearest = nearest_word(name, known);
+  const std::string hint =
+      nearest.empty() ? "expected " + enumerate(known) : "did you mean '" + nearest + "'?";
+  return "there is no " + what + " '" + name + "'; " + hint;
+}
+
+template <typename Named>
+std::vector<std::string> names_of(const std::vector<Named>& things) {
+  std::vector<std::string> names;
+  for (const Named& thing : things) {
+    if (!thing.name.empty()) names.push_back(thing.name);
+  }
+  return names;
+}
+
+void check_default_upstream(const Settings& settings, Report& report) {
+  if (settings.upstreams.empty() || !report.is_sound("upstreams")) return;
+  if (!report.is_sound("defaultUpstream")) return;
+  const std::vector<std::string> known = names_of(settings.upstreams);
+  if (settings.default_upstream.empty()) {
+    report.add("defaultUpstream",
+               "is missing; with more than one upstream, say which takes what no policy sends "
+               "elsewhere: " +
+                   enumerate(known));
+    return;
+  }
+  if (std::find(known.begin(), known.end(), settings.default_upstream) == known.end()) {
+    report.add("defaultUpstream", no_such("upstream", settings.default_upstream, known));
+  }
+}
+
+void check_listener_references(const StaticIdentity& entry, const std::string& path,
+                               const std::vector<std::string>& known, Report& report) {
+  if (!report.is_sound("listeners") || !report.is_sound(path)) return;
+  for (std::size_t i = 0; i < entry.listeners.size(); ++i) {
+    const std::string& name = entry.listeners[i];
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    report.add(join_path(path, i), no_such("listener", name, known));
+  }
+}
+
+/// Whether a CIDR is one is left to who turns it into filters::Prefix: a second parser here could
+/// disagree with that one. So the same network in two spellings is found there as well.
+void check_static_entries(const Settings& settings, Report& report) {
+  std::map<std::string, std::string> owners;
+  const std::vector<std::string> known = names_of(settings.listeners);
+  for (std::size_t i = 0; i < settings.identity.static_entries.size(); ++i) {
+    const StaticIdentity& entry = settings.identity.static_entries[i];
+    const std::string path = join_path("identity.static", i);
+    if (entry.cidrs.empty() && entry.listeners.empty() && report.is_sound(path)) {
+      report.add(path, "identifies nobody; expected at least one of `cidrs` and `listeners`");
+    }
+    check_listener_references(entry, path + ".listeners", known, report);
+    if (!report.is_sound(path + ".cidrs")) continue;
+    for (std::size_t j = 0; j < entry.cidrs.size(); ++j) {
+      const auto [owner, is_new] = owners.try_emplace(entry.cidrs[j], path);
+      if (is_new) continue;
+      report.add(join_path(path + ".cidrs", j),
+                 "'" + entry.cidrs[j] + "' is already in " + owner->second);
+    }
+  }
+}
+
+}  // namespace
+
+void complete(Settings& settings, const Report& report) {
+  for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
+    complete_listener(settings.listeners[i], join_path("listeners", i), report);
+  }
+  for (Upstream& upstream : settings.upstreams)
+    complete_upstream(upstream);
+  if (settings.default_upstream.empty() && settings.upstreams.size() == 1) {
+    settings.default_upstream = settings.upstreams.front().name;
+  }
+}
+
+void check(const Settings& settings, Report& report) {
+  check_listeners(settings.listeners, report);
+  check_upstreams(settings.upstreams, report);
+  check_default_upstream(settings, report);
+  check_static_entries(settings, report);
+}
+
+}  // namespace sluice::config

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sections stand before what contains them; the file as a whole is at the end. Defaults are those
+// of config/settings.hpp and are not repeated.
+#include "config/schema.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+namespace sluice::config {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::uint16_t max_port = 65535;
+constexpr seconds week = 168h;
+
+template <typename Object>
+Field<Object> count(std::uint32_t Object::* member, Range<std::uint32_t> range) {
+  return value(member, whole_number(range));
+}
+
+template <typename Object>
+Field<Object> port(std::uint16_t Object::* member, std::uint16_t low) {
+  return value(member, whole_number(Range<std::uint16_t>{low, max_port}));
+}
+
+template <typename Object>
+Field<Object> span(milliseconds Object::* member, Range<milliseconds> range) {
+  return value(member, duration(range));
+}
+
+template <typename Object>
+Field<Object> span(seconds Object::* member, Range<seconds> range) {
+  return value(member, duration(range));
+}
+
+const Choices<ListenerProtocol> protocols{
+    {"UDP", ListenerProtocol::udp}, {"TCP", ListenerProtocol::tcp}, {"TLS", ListenerProtocol::tls}};
+const Choices<UpstreamTransport> transports{{"UDP", UpstreamTransport::udp},
+                                            {"TCP", UpstreamTransport::tcp},
+                                            {"TLS", UpstreamTransport::tls}};
+const Choices<UpstreamPolicy> upstream_policies{{"Sequential", UpstreamPolicy::sequential},
+                                                {"RoundRobin", UpstreamPolicy::round_robin}};
+const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
+                                             {"Baseline", UnknownClient::baseline}};
+const Choices<LogLevel> log_levels{{"debug", LogLevel::debug},
+                                   {"info", LogLevel::info},
+                                   {"warn", LogLevel::warn},
+                                   {"error", LogLevel::error}};
+const Choices<LogFormat> log_formats{{"json", LogFormat::json}, {"text", LogFormat::text}};
+
+const Keys<ServerTls> server_tls{
+    {"certificateFile", required(value(&ServerTls::certificate_file, file_path())),
+     "PEM file with the certificate and the chain above it."},
+    {"privateKeyFile", required(value(&ServerTls::private_key_file, file_path())),
+     "PEM file with the private key."},
+};
+
+const Keys<Listener> listener{
+    {"name", defaulted("protocol and port, such as `udp-5353`", value(&Listener::name, name())),
+     "Stands in metrics, logs and `identity.static[].listeners`."},
+    {"protocol", required(value(&Listener::protocol, choice(protocols))),
+     "`TLS` is DNS over TLS (RFC 7858)."},
+    {"address", value(&Listener::address, ip_address()),
+     "The address to listen on; `0.0.0.0` and `::` mean all of the machine."},
+    {"port", defaulted("`53`; with TLS `853`", port(&Listener::port, 0)),
+     "With `0` the kernel chooses a free port."},
+    {"tls", section(&Listener::tls, server_tls),
+     "The certificate that clients see; needed with protocol `TLS`, refused otherwise."},
+};
+
+const Keys<Endpoint> endpoint{
+    {"address", required(value(&Endpoint::address, host())),
+     "A host name is resolved, and followed when its addresses change."},
+    {"port", defaulted("`53`; with TLS `853`", port(&Endpoint::port, 1)),
+     "The port that the resolver listens on."},
+};
+
+const Keys<ClientTls> client_tls{
+    {"serverName", defaulted("", value(&ClientTls::server_name, domain())),
+     "The name that the resolver's certificate must have; needed with transport `TLS`. There is no "
+     "way to skip the check."},
+    {"caFile", defaulted("the system's trust store", value(&ClientTls::ca_file, file_path())),
+     "PEM file with the authorities that are trusted for this upstream."},
+};
+
+const Keys<Upstream> upstream{
+    {"name", required(value(&Upstream::name, name())),
+     "What `defaultUpstream`, metrics and logs call it."},
+    {"transport", value(&Upstream::transport, choice(transports)),
+     "How questions travel. With `UDP`, a truncated answer is asked for again over TCP."},
+    {"endpoints",
+     required(sections(&Upstream::endpoints, endpoint), "endpoints: [{address: 10.96.0.10}]"),
+     "The resolvers that make up this upstream."},
+    {"policy", value(&Upstream::policy, choice(upstream_policies)),
+     "`Sequential` asks the first endpoint that works; `RoundRobin` spreads questions over all "
+     "that work."},
+    {"attemptTimeout", span(&Upstream::attempt_timeout, Range<milliseconds>{10ms, 60s}),
+     "How long one endpoint may take before another is asked."},
+    {"tls", section(&Upstream::tls, client_tls),
+     "How the resolver proves who it is; needed with transport `TLS`, refused otherwise."},
+};
+
+const Keys<StaticIdentity> static_identity{
+    {"namespace", required(value(&StaticIdentity::namespace_name, namespace_name())),
+     "The namespace that these clients are in."},
+    {"cidrs", list(&StaticIdentity::cidrs, cidr()),
+     "Source addresses. Of several that contain a client, the longest decides."},
+    {"listeners", list(&StaticIdentity::listeners, name()),
+     "Names of listeners: whoever asks there is this client."},
+    {"labels", string_map(&StaticIdentity::labels),
+     "Labels as a pod would have them, for policies that select by label."},
+};
+
+const Keys<Identity> identity{
+    {"unknownClient", value(&Identity::unknown_client, choice(unknown_clients)),
+     "What a client gets whom nothing identifies: `Refuse` answers REFUSED, `Baseline` applies the "
+     "cluster-wide policies alone."},
+    {"static", sections(&Identity::static_entries, static_identity),
+     "Who is behind which addresses or listeners, where no API server says so. Each entry needs "
+     "`cidrs` or `listeners`."},
+};
+
+const Keys<Settings> policies{
+    {"directory", required(value(&Settings::policy_directory, file_path())),
+     "Every YAML file in it is read. Changes take effect without a restart."},
+};
+
+const Keys<Cache> cache{
+    {"maxBytes", value(&Cache::max_bytes, byte_size({0, 1ULL << 40})),
+     "All workers together; `0` means no cache."},
+    {"serveStale", span(&Cache::serve_stale, Range<seconds>{0s, week}),
+     "How long behind its TTL an answer may be served while no upstream answers (RFC 8767); `0s` "
+     "means never."},
+    {"maxTTL", span(&Cache::max_ttl, Range<seconds>{1s, week}), "Longer TTLs count as this."},
+    {"maxNegativeTTL", span(&Cache::max_negative_ttl, Range<seconds>{0s, week}),
+     "The same for answers that say that something does not exist (RFC 2308)."},
+};
+
+const Keys<Limits> limits{
+    {"maxUdpPayload", count(&Limits::max_udp_payload, {512, 4096}),
+     "Octets of an answer over UDP, whatever the client offers; longer ones are truncated."},
+    {"maxInFlight", count(&Limits::max_in_flight, {1, 1'000'000}),
+     "Questions that wait for an upstream, per worker."},
+    {"maxConnections", count(&Limits::max_connections, {1, 1'000'000}),
+     "TCP and TLS connections, per worker."},
+    {"maxConnectionsPerClient", count(&Limits::max_connections_per_client, {1, 1'000'000}),
+     "Connections from one address, per worker."},
+    {"maxQueriesPerConnection", count(&Limits::max_queries_per_connection, {1, 65535}),
+     "Unanswered questions of one connection; at the bound it is not read until answers went out."},
+    {"idleTimeout", span(&Limits::idle_timeout, Range<milliseconds>{100ms, 1h}),
+     "After which a connection without questions is closed."},
+    {"queryTimeout", span(&Limits::query_timeout, Range<milliseconds>{100ms, 60s}),
+     "After which a client gets a stale answer or SERVFAIL."},
+};
+
+const Keys<Log> log{
+    {"level", value(&Log::level, choice(log_levels)),
+     "The least severe messages that are written."},
+    {"format", value(&Log::format, choice(log_formats)),
+     "One JSON object a line, or text for people."},
+};
+
+const Keys<Admin> admin{
+    {"address", value(&Admin::address, ip_address()),
+     "Where metrics, health and the API are served. They are not authenticated: keep it on "
+     "loopback or behind a NetworkPolicy."},
+    {"port", port(&Admin::port, 0), "With `0` the kernel chooses a free port."},
+};
+
+const Keys<Metrics> metrics{
+    {"maxTenants", count(&Metrics::max_tenants, {1, 100'000}),
+     "Tenants with time series of their own; further ones are counted together as "
+     "`tenant=\"_other\"`."},
+};
+
+const Keys<Settings> settings{
+    {"workers", count(&Settings::workers, {0, 1024}),
+     "Threads that answer questions; `0` means one per usable core."},
+    {"clusterDomain", value(&Settings::cluster_domain, domain()),
+     "The domain that the cluster's own names are under."},
+    {"clusterCIDRs", list(&Settings::cluster_cidrs, cidr()),
+     "Addresses of pods and services. Their reverse zones count as names of the cluster."},
+    {"listeners",
+     required(sections(&Settings::listeners, listener),
+              "listeners:\n- {protocol: UDP, address: 127.0.0.1, port: 53}"),
+     "Where clients reach Sluice."},
+    {"upstreams",
+     required(sections(&Settings::upstreams, upstream),
+              "upstreams:\n- name: cluster\n  endpoints: [{address: 10.96.0.10}]"),
+     "Resolvers that allowed questions are forwarded to."},
+    {"defaultUpstream", defaulted("the only upstream", value(&Settings::default_upstream, name())),
+     "The upstream for whatever no policy sends elsewhere; needed with more than one."},
+    {"identity", section(&Settings::identity, identity), "Who the clients are."},
+    {"policies", required(section(policies), "policies: {directory: policies/}"),
+     "Where policies come from."},
+    {"cache", section(&Settings::cache, cache), "The answer cache."},
+    {"limits", section(&Settings::limits, limits), "Bounds on what clients can make Sluice hold."},
+    {"log", section(&Settings::log, log), "The log on standard error."},
+    {"admin", section(&Settings::admin, admin), "The HTTP server for operators."},
+    {"metrics", section(&Settings::metrics, metrics), "What the metrics may grow to."},
+    {"drainTimeout", span(&Settings::drain_timeout, Range<milliseconds>{0s, 10min}),
+     "How long SIGTERM waits for answers that are under way."},
+};
+
+}  // namespace
+
+const Keys<Settings>& schema() {
+  return settings;
+}
+
+}  // namespace sluice::config

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// sluice.yaml as data: a node's own settings with their defaults in place. Policies are never in
+// here. The keys, ranges and documentation stand once, in config/schema.cpp; docs/configuration.md
+// is made from it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::config {
+
+enum class ListenerProtocol : std::uint8_t { udp, tcp, tls };
+enum class UpstreamTransport : std::uint8_t { udp, tcp, tls };
+enum class UpstreamPolicy : std::uint8_t { sequential, round_robin };
+enum class UnknownClient : std::uint8_t { refuse, baseline };
+enum class LogLevel : std::uint8_t { debug, info, warn, error };
+enum class LogFormat : std::uint8_t { json, text };
+
+/// Where a listening socket finds its certificate. Relative paths are relative to sluice.yaml.
+struct ServerTls {
+  std::filesystem::path certificate_file;  ///< PEM, the whole chain
+  std::filesystem::path private_key_file;  ///< PEM
+};
+
+struct Listener {
+  std::string
+      name;  ///< for metrics, logs and identity.static[].listeners; default `udp-5353` and the like
+  ListenerProtocol protocol = ListenerProtocol::udp;
+  std::string address = "127.0.0.1";  ///< an IP address
+  std::uint16_t port = 53;            ///< 0: the kernel chooses
+  ServerTls tls;                      ///< protocol tls
+};
+
+struct Endpoint {
+  std::string address;     ///< an IP address, or a host name that is resolved and followed
+  std::uint16_t port = 0;  ///< default 53, with TLS 853
+};
+
+/// How a DoT upstream is verified. There is no way to turn verification off.
+struct ClientTls {
+  std::string server_name;        ///< the name that the certificate must have, and SNI
+  std::filesystem::path ca_file;  ///< PEM; empty: the system's trust store
+};
+
+struct Upstream {
+  std::string name;
+  UpstreamTransport transport = UpstreamTransport::udp;
+  std::vector<Endpoint> endpoints;
+  UpstreamPolicy policy = UpstreamPolicy::sequential;
+  std::chrono::milliseconds attempt_timeout{
+      1000};  ///< per attempt, before another endpoint is asked
+  ClientTls tls;
+};
+
+/// Who is behind which addresses or listeners, where no API server says so.
+struct StaticIdentity {
+  std::string namespace_name;
+  std::vector<std::string> cidrs;      ///< checked: filters::Prefix::from_text reads each
+  std::vector<std::string> listeners;  ///< names of listeners
+  std::map<std::string, std::string, std::less<>> labels;
+};
+
+struct Identity {
+  UnknownClient unknown_client = UnknownClient::refuse;
+  std::vector<StaticIdentity> static_entries;  ///< `static` in YAML
+};
+
+struct Cache {
+  std::uint64_t max_bytes = 64ULL << 20;  ///< all workers together; 0: no cache
+  std::chrono::seconds serve_stale{
+      3600};  ///< how long behind its TTL an answer may be served; 0: never
+  std::chrono::seconds max_ttl{86400};          ///< RFC 8767 4 advises a cap of days
+  std::chrono::seconds max_negative_ttl{3600};  ///< RFC 2308 5 advises one to three hours
+};
+
+/// Bounds on what clients can make a worker hold; each has a metric that shows when it bites.
+struct Limits {
+  std::uint32_t max_udp_payload = 1232;  ///< octets; DNS flag day 2020
+  std::uint32_t max_in_flight = 10000;   ///< questions that wait for an upstream, per worker
+  std::uint32_t max_connections = 1000;  ///< TCP and TLS, per worker
+  std::uint32_t max_connections_per_client = 100;  ///< from one address, per worker
+  std::uint32_t max_queries_per_connection =
+      128;  ///< unanswered; then reading stops until answers went out
+  std::chrono::milliseconds idle_timeout{10000};  ///< of a connection without queries
+  std::chrono::milliseconds query_timeout{
+      4000};  ///< until a client gets SERVFAIL or a stale answer
+};
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::json;
+};
+
+struct Admin {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 9153;
+};
+
+struct Metrics {
+  std::uint32_t max_tenants = 1000;  ///< further tenants are counted as tenant="_other"
+};
+
+struct Settings {
+  std::uint32_t workers = 0;  ///< 0: one per usable core
+  std::string cluster_domain = "cluster.local";
+  std::vector<std::string>
+      cluster_cidrs;  ///< pods and services: their reverse zones are cluster zones
+  std::vector<Listener> listeners;
+  std::vector<Upstream> upstreams;
+  std::string default_upstream;  ///< name; default: the only one
+  Identity identity;
+  std::filesystem::path policy_directory;  ///< policies.directory
+  Cache cache;
+  Limits limits;
+  Log log;
+  Admin admin;
+  Metrics metrics;
+  std::chrono::milliseconds drain_timeout{5000};  ///< how long SIGTERM waits for answers under way
+};
+
+}  // namespace sluice::config

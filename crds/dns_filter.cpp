@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crds/dns_filter.hpp"
+
+#include "crds/enumeration.hpp"
+#include "crds/rule_decoder.hpp"
+#include "crds/schemas.hpp"
+#include "crds/selector_decoder.hpp"
+
+namespace sluice::crds {
+namespace {
+
+using filters::DefaultAction;
+
+constexpr std::array default_actions = {
+    Word{"Inherit", DefaultAction::inherit},
+    Word{"Allow", DefaultAction::allow},
+    Word{"Deny", DefaultAction::deny},
+};
+
+/// The CEL rules of `spec`.
+void check_default(const Field& spec, DefaultAction action) {
+  const Field rules = spec.child("rules");
+  const bool has_no_rules =
+      !rules.node().IsDefined() || (rules.node().IsSequence() && rules.node().size() == 0);
+  if (has_no_rules && action == DefaultAction::inherit)
+    spec.reject("must have `rules` or a `defaultAction` other than 'Inherit'");
+  const Field response = spec.child("defaultResponse");
+  if (response.node().IsDefined() && action != DefaultAction::deny)
+    response.reject("`defaultResponse` must not be set unless `defaultAction` is 'Deny'");
+}
+
+}  // namespace
+
+filters::Filter decode_dns_filter(const Field& object, const Metadata& metadata) {
+  const Field spec = object.child("spec");
+  apply_schema(dns_filter_schema(), spec);
+
+  filters::Filter filter;
+  filter.tier = filters::Tier::tenant;
+  filter.namespace_name = metadata.namespace_name;
+  filter.name = metadata.name;
+  filter.priority = static_cast<std::int32_t>(spec.child("priority").integer().value_or(0));
+  filter.mode = decode_mode(spec.child("enforcementMode"));
+  filter.pod_selector = decode_selector(spec.child("podSelector"));
+  filter.rules = decode_rules(spec.child("rules"));
+  filter.default_response = decode_response(spec.child("defaultResponse"));
+  if (const auto action = decode_word(spec.child("defaultAction"), default_actions)) {
+    check_default(spec, *action);
+    filter.default_action = *action;
+  }
+  return filter;
+}
+
+}  // namespace sluice::crds

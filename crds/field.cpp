@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crds/field.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "config/yaml.hpp"
+
+namespace sluice::crds {
+namespace {
+
+/// Names in paths come from the file: long ones would drown the message.
+constexpr std::size_t max_step_octets = 80;
+
+/// The words that YAML 1.1 reads as booleans.
+constexpr std::array<std::string_view, 18> boolean_words = {
+    "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES",
+    "no",   "No",   "NO",   "on",    "On",    "ON",    "off", "Off", "OFF"};
+
+std::string_view without_sign(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return text;
+}
+
+bool is_integer(std::string_view text) {
+  text = without_sign(text);
+  // With leading zeros YAML 1.1 reads an octal number, YAML 1.2 a decimal one: neither is wanted.
+  if (text.empty() || (text.size() > 1 && text.front() == '0')) return false;
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Anything else that some YAML reader takes for a number.
+bool is_number(std::string_view text) {
+  text = without_sign(text);
+  if (text.empty()) return false;
+  if (text.starts_with("0x"))
+    return text.find_first_not_of("0123456789abcdefABCDEF", 2) == text.npos;
+  double value = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  // Words such as `inf` and `nan` are numbers to from_chars only.
+  const bool begins_like_one = text.front() == '.' || (text.front() >= '0' && text.front() <= '9');
+  return ec != std::errc::invalid_argument && end == text.data() + text.size() && begins_like_one;
+}
+
+/// A path is one short line, whatever the names in it.
+std::string printable(const std::string& name) {
+  std::string text = name.substr(0, max_step_octets);
+  std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text.size() < name.size() ? text + "..." : text;
+}
+
+/// `.name`, or `[name]` for label keys and whatever else would be ambiguous behind a dot.
+std::string step_to(const std::string& name) {
+  if (name.find_first_of("./:[] ") != std::string::npos) return '[' + printable(name) + ']';
+  return '.' + printable(name);
+}
+
+}  // namespace
+
+void Report::add(int line, const std::string& path, std::string message) {
+  if (is_full()) return;
+  diagnostics_.push_back({file_, line, path, std::move(message)});
+  if (is_full()) diagnostics_.back().message += " (further problems of this object are not shown)";
+}
+
+bool Report::has_problem_at(const std::string& path) const {
+  return std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first_), diagnostics_.end(),
+                     [&path](const config::Diagnostic& problem) { return problem.path == path; });
+}
+
+ScalarKind scalar_kind(const YAML::Node& node) {
+  if (node.IsNull()) return ScalarKind::null;
+  // yaml-cpp's tag of a plain scalar is "?"; anything else is in quotes, tagged, or a default.
+  if (node.Tag() != "?") return ScalarKind::string;
+  const std::string& text = node.Scalar();
+  if (std::find(boolean_words.begin(), boolean_words.end(), text) != boolean_words.end())
+    return ScalarKind::boolean;
+  if (is_integer(text)) return ScalarKind::integer;
+  return is_number(text) ? ScalarKind::number : ScalarKind::string;
+}
+
+Field::Field(YAML::Node node, std::string path, Report& report, int parent_line)
+    : node_(std::move(node)), path_(std::move(path)), report_(&report) {
+  const int own_line = config::line_of(node_);
+  // A missing value would be placed where the next thing begins.
+  const bool has_line = own_line > 0 && !node_.IsNull();
+  line_ = has_line || parent_line == 0 ? own_line : parent_line;
+}
+
+std::string_view Field::name() const {
+  std::string_view name = path_;
+  if (name.ends_with(']')) name = name.substr(0, name.rfind('['));
+  return name.substr(name.rfind('.') + 1);
+}
+
+Field Field::make_child(const YAML::Node& node, const std::string& step, int line) const {
+  std::string path = path_ + step;
+  if (path.starts_with('.')) path.erase(0, 1);
+  return {node, std::move(path), *report_, line};
+}
+
+Field Field::child(const std::string& name) const {
+  const YAML::Node& node = node_;  // the const subscript does not make what it looks for
+  const bool is_map = node_.IsDefined() && node_.IsMap();
+  return make_child(is_map ? node[name] : YAML::Node(YAML::NodeType::Undefined), step_to(name),
+                    line_);
+}
+
+std::vector<Field> Field::items() const {
+  std::vector<Field> fields;
+  if (!node_.IsDefined() || !node_.IsSequence()) return fields;
+  for (const YAML::Node& item : node_) {
+    fields.push_back(make_child(item, '[' + std::to_string(fields.size()) + ']', line_));
+  }
+  return fields;
+}
+
+std::vector<Field::Entry> Field::entries() const {
+  std::vector<Entry> entries;
+  if (!node_.IsDefined() || !node_.IsMap()) return entries;
+  for (const auto& entry : node_) {
+    const std::string& name = entry.first.Scalar();
+    const int key_line = config::line_of(entry.first);
+    entries.push_back({name, key_line, make_child(entry.second, step_to(name), key_line)});
+  }
+  return entries;
+}
+
+std::optional<std::string> Field::text() const {
+  if (!is_present() || !node_.IsScalar()) return std::nullopt;
+  if (scalar_kind(node_) != ScalarKind::string) return std::nullopt;
+  return node_.Scalar();
+}
+
+std::optional<std::int64_t> Field::integer() const {
+  if (!is_present() || !node_.IsScalar()) return std::nullopt;
+  const bool is_default = node_.Tag().empty();
+  if (!is_default && scalar_kind(node_) != ScalarKind::integer) return std::nullopt;
+  std::string_view digits = node_.Scalar();
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (ec != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+void Field::insert(const std::string& name, const YAML::Node& value) const {
+  YAML::Node mapping = node_;
+  mapping[name] = value;
+}
+
+void Field::reject_value(const std::string& expected) const {
+  reject("found " + describe_value(node_) + ", expected " + expected);
+}
+
+std::string describe_value(const YAML::Node& node) {
+  if (node.IsDefined() && node.IsScalar() && scalar_kind(node) == ScalarKind::boolean)
+    return "the boolean " + node.Scalar();
+  return config::describe(node);
+}
+
+}  // namespace sluice::crds

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files of manifests to policies. What is wrong never takes effect and never takes down what
+// was right: of every object the last good version stays in force until the object is mended or
+// removed.
+//
+//   the object is wrong now                     -> its last good version, or nothing
+//   two manifests claim to be the same object   -> the last good version, or nothing
+//   the file is no YAML, or holds something     -> all objects that the file had, unless they are
+//   that cannot be told                            declared elsewhere now
+//   the object stands in no file any more       -> it is gone
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/diagnostic.hpp"
+#include "crds/manifest.hpp"
+#include "filters/rule.hpp"
+
+namespace sluice::crds {
+
+/// Not thread-safe. Files whose text has not changed are not read again.
+class Loader {
+ public:
+  struct Result {
+    filters::PolicySet policies;  ///< ordered by kind, namespace and name
+    config::Diagnostics diagnostics;
+    std::size_t object_count = 0;   ///< objects in force
+    std::size_t invalid_count = 0;  ///< objects that are wrong now, and files that are no manifests
+  };
+
+  /// `files` is everything that there is now.
+  Result load(std::span<const SourceFile> files);
+
+ private:
+  struct KnownFile {
+    std::string text;
+    ManifestFile content;
+  };
+  struct Object {
+    Policy policy;
+    std::set<std::string> files;  ///< the paths that declare it
+  };
+  struct Claim {
+    const std::string* path;
+    const Manifest* manifest;
+  };
+  using Claims = std::map<ObjectKey, std::vector<Claim>>;
+  using Objects = std::map<ObjectKey, Object>;
+
+  void read_files(std::span<const SourceFile> files);
+  [[nodiscard]] Claims collect_claims() const;
+  static void report_duplicates(const Claims& claims, const Objects& in_force,
+                                config::Diagnostics& diagnostics);
+  void settle(const ObjectKey& key, const std::vector<Claim>& claims, Objects& in_force) const;
+  void keep_undeclared(const Claims& claims, Objects& in_force) const;
+
+  std::map<std::string, KnownFile> files_;
+  Objects in_force_;
+};
+
+}  // namespace sluice::crds

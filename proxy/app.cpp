@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/app.hpp"
+
+#include <csignal>
+#include <random>
+
+#include <boost/asio/post.hpp>
+
+#include "proxy/admin_server_routes.hpp"
+#include "proxy/log.hpp"
+#include "proxy/version.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return static_cast<std::uint64_t>(device()) << 32 | device();
+}
+
+std::uint32_t worker_count(const config::Settings& settings) {
+  if (settings.workers != 0) return settings.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void report(const config::Diagnostics& diagnostics) {
+  for (const auto& diagnostic : diagnostics) {
+    log::error("invalid policy, the last good version stays in force",
+               {{"file", diagnostic.file},
+                {"line", diagnostic.line},
+                {"path", diagnostic.path},
+                {"problem", diagnostic.message}});
+  }
+}
+
+std::vector<std::string> upstream_names(const config::Settings& settings) {
+  std::vector<std::string> names;
+  for (const auto& upstream : settings.upstreams)
+    names.push_back(upstream.name);
+  return names;
+}
+
+config::Diagnostic problem(std::string path, std::string message) {
+  return {.file = {}, .line = 0, .path = std::move(path), .message = std::move(message)};
+}
+
+std::string listener_path(std::size_t i) {
+  return "listeners[" + std::to_string(i) + ']';
+}
+
+}  // namespace
+
+App::App(config::Settings settings)
+    : settings_(std::move(settings)),
+      hash_seed_(random_seed()),
+      status_(version),
+      tenants_(settings_.metrics.max_tenants),
+      admin_(admin_context_, standard_routes({[this] { return collector_->text(); },
+                                              [this] { return unreadiness(); }})),
+      signals_(control_) {}
+
+App::~App() {
+  for (const auto& worker : workers_)
+    worker->drain();
+  for (auto& thread : threads_)
+    thread.join();
+  admin_context_.stop();
+  if (admin_thread_.joinable()) admin_thread_.join();
+}
+
+config::Diagnostics App::start() {
+  config::Diagnostics diagnostics;
+  auto identities = StaticIdentities::make(settings_, diagnostics);
+  make_workers(diagnostics);
+  open_listeners(diagnostics);
+  if (identities) {
+    policies_ = std::make_unique<PolicyReload>(settings_, std::move(*identities),
+                                               PolicyReload::Parts{tenants_, *decisions_, status_},
+                                               hash_seed_);
+    load_policies(diagnostics);
+  }
+  open_admin(diagnostics);
+  if (diagnostics.empty()) start_threads();
+  return diagnostics;
+}
+
+void App::make_workers(config::Diagnostics& diagnostics) {
+  const std::uint32_t count = worker_count(settings_);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    workers_.push_back(std::make_unique<Worker>(settings_, count, hash_seed_));
+    if (auto error = workers_.back()->connect_upstreams(); error && i == 0) {
+      diagnostics.push_back(problem("upstreams", std::move(*error)));
+    }
+  }
+  decisions_ = std::make_unique<DecisionRegistry>(tenants_, counters());
+  collector_ = std::make_unique<Collector>(
+      MetricSources{counters(), upstream_names(settings_), tenants_, *decisions_, status_});
+}
+
+void App::open_listeners(config::Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < settings_.listeners.size(); ++i) {
+    config::Listener& listener = settings_.listeners[i];
+    const std::size_t problems = diagnostics.size();
+    const auto tls = load_certificate(listener, diagnostics);
+    if (diagnostics.size() != problems) continue;
+    for (const auto& worker : workers_) {
+      const auto port = worker->listen(listener, static_cast<std::uint16_t>(i), tls);
+      if (!port) {
+        diagnostics.push_back(problem(listener_path(i), port.error()));
+        break;
+      }
+      listener.port = *port;  // the first worker's choice binds the others
+    }
+  }
+}
+
+std::optional<TlsServerContext> App::load_certificate(const config::Listener& listener,
+                                                      config::Diagnostics& diagnostics) {
+  if (listener.protocol != config::ListenerProtocol::tls) return std::nullopt;
+  auto context = TlsServerContext::load(listener.tls);
+  if (context) return std::move(*context);
+  diagnostics.push_back(problem("listener " + listener.name, context.error().text));
+  return std::nullopt;
+}
+
+void App::load_policies(config::Diagnostics& diagnostics) {
+  config::Diagnostics problems;
+  const auto clients = policies_->load(problems);
+  diagnostics.insert(diagnostics.end(), problems.begin(), problems.end());
+  if (clients != nullptr) publish(clients);
+}
+
+/// The directory has changed.
+void App::reload() {
+  config::Diagnostics problems;
+  const auto clients = policies_->load(problems);
+  report(problems);
+  if (clients != nullptr) publish(clients);
+}
+
+void App::publish(const std::shared_ptr<const filters::ClientMap>& clients) {
+  const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
+  for (const auto& worker : workers_) {
+    worker->set_clients(clients, [this, left] {
+      if (left->fetch_sub(1) == 1) boost::asio::post(control_, [this] { policies_->commit(); });
+    });
+  }
+}
+
+void App::open_admin(config::Diagnostics& diagnostics) {
+  if (auto error = admin_.start(settings_.admin)) {
+    diagnostics.push_back(problem("admin", std::move(*error)));
+  }
+}
+
+void App::start_threads() {
+  for (const auto& listener : settings_.listeners) {
+    log::info(
+        "listening",
+        {{"listener", listener.name}, {"address", listener.address}, {"port", listener.port}});
+  }
+  for (const auto& worker : workers_)
+    threads_.emplace_back([&worker] { worker->run(); });
+  admin_thread_ = std::thread([this] { admin_context_.run(); });
+  watch_ =
+      std::make_unique<DirectoryWatch>(control_, settings_.policy_directory, [this] { reload(); });
+  if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
+  log::info("ready", {{"version", version},
+                      {"workers", workers_.size()},
+                      {"adminAddress", settings_.admin.address},
+                      {"adminPort", admin_.port()}});
+}
+
+void App::run() {
+  for (const int signal : {SIGTERM, SIGINT})
+    signals_.add(signal);
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    log::info("draining", {{"signal", signal}});
+    control_.stop();
+  });
+  control_.run();
+  drain();
+}
+
+void App::stop() {
+  control_.stop();
+}
+
+void App::drain() {
+  draining_ = true;  // /readyz says so at once, and nobody new comes
+  for (const auto& worker : workers_)
+    worker->drain();
+  for (auto& thread : threads_)
+    thread.join();
+  threads_.clear();
+  log::info("stopped");
+}
+
+std::vector<const WorkerCounters*> App::counters() const {
+  std::vector<const WorkerCounters*> all;
+  for (const auto& worker : workers_)
+    all.push_back(&worker->counters());
+  return all;
+}
+
+std::vector<std::string> App::unreadiness() const {
+  if (draining_) return {"draining"};
+  return {};
+}
+
+}  // namespace sluice::proxy

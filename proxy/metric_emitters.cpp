@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/metric_emitters.hpp"
+
+namespace sluice::proxy::emit {
+namespace {
+
+constexpr std::array<std::string_view, 3> tiers{"admin", "tenant", "baseline"};
+constexpr std::array<std::string_view, 5> actions{"allow", "deny", "rewrite", "audit", "pass"};
+constexpr std::array<std::string_view, 2> modes{"enforce", "audit"};
+
+double to_unix_seconds(SystemTime time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+/// The counters of one tenant in every worker that ever counted for it.
+std::vector<const TenantCounters*> counters_of(const MetricSources& sources, std::uint32_t tenant) {
+  std::vector<const TenantCounters*> counters;
+  for (const WorkerCounters* worker : sources.workers)
+    if (const TenantCounters* found = worker->tenants.find(tenant)) counters.push_back(found);
+  return counters;
+}
+
+}  // namespace
+
+void upstream_duration(const MetricSources& sources, MetricSamples& samples) {
+  for (std::size_t u = 0; u < sources.upstreams.size(); ++u) {
+    HistogramSum sum;
+    for (const WorkerCounters* worker : sources.workers)
+      sum.add(worker->upstreams.at(u).duration);
+    samples.add({sources.upstreams[u]}, sum);
+  }
+}
+
+void tenant_requests(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [number, name] : sources.tenants.current()) {
+    const auto workers = counters_of(sources, number);
+    for (std::size_t proto = 0; proto < protos.size(); ++proto) {
+      std::uint64_t sum = 0;
+      for (const TenantCounters* counters : workers)
+        sum += counters->requests.at(proto).value();
+      samples.add_unless_zero({name, protos.at(proto)}, sum);
+    }
+  }
+}
+
+void tenant_responses(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [number, name] : sources.tenants.current()) {
+    const auto workers = counters_of(sources, number);
+    for (std::size_t i = 0; i < rcodes.size() * answer_sources.size(); ++i) {
+      const std::size_t rcode = i % rcodes.size();
+      const std::size_t source = i / rcodes.size();
+      std::uint64_t sum = 0;
+      for (const TenantCounters* counters : workers)
+        sum += counters->responses.at(source).at(rcode).value();
+      samples.add_unless_zero({name, rcodes.at(rcode), answer_sources.at(source)}, sum);
+    }
+  }
+}
+
+void tenant_duration(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [number, name] : sources.tenants.current()) {
+    HistogramSum sum;
+    for (const TenantCounters* counters : counters_of(sources, number))
+      sum.add(counters->duration);
+    if (sum.count() > 0) samples.add({name}, sum);
+  }
+}
+
+void decisions(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [tenant, labels, value] : sources.decisions.counts())
+    samples.add({tenant, tiers.at(static_cast<std::size_t>(labels.tier)), labels.filter,
+                 labels.rule, actions.at(static_cast<std::size_t>(labels.action)),
+                 modes.at(static_cast<std::size_t>(labels.mode))},
+                value);
+}
+
+void capped(const MetricSources& sources, MetricSamples& samples) {
+  samples.add({"tenant"}, sources.tenants.capped());
+  samples.add({"decision"}, sources.decisions.overflowed());
+}
+
+void policy_generation(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto policy = sources.status.values().policy) samples.add({}, policy->generation);
+}
+
+void policy_objects(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto policy = sources.status.values().policy) samples.add({}, policy->objects);
+}
+
+void policy_invalid_objects(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto policy = sources.status.values().policy) samples.add({}, policy->invalid_objects);
+}
+
+void policy_last_success(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto policy = sources.status.values().policy)
+    samples.add({}, to_unix_seconds(policy->time));
+}
+
+void policy_reloads(const MetricSources& sources, MetricSamples& samples) {
+  const auto values = sources.status.values();
+  samples.add({"success"}, values.reloads_succeeded);
+  samples.add({"failure"}, values.reloads_failed);
+}
+
+void certificate_expiry(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [listener, expiry] : sources.status.values().certificate_expiry)
+    samples.add({listener}, to_unix_seconds(expiry));
+}
+
+void build_info(const MetricSources& sources, MetricSamples& samples) {
+  samples.add({sources.status.values().version}, 1.0);
+}
+
+}  // namespace sluice::proxy::emit

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions for MetricDefinition::emit. Most metrics are a counter of WorkerCounters summed over
+// the workers, so most emitters are made from the path of members that leads there. For
+// metrics.cpp.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "proxy/metric_samples.hpp"
+
+namespace sluice::proxy::emit {
+
+inline constexpr std::array<std::string_view, transport_count> protos{"udp", "tcp", "tls"};
+inline constexpr std::array<std::string_view, answer_source_count> answer_sources{
+    "policy", "cache", "stale", "upstream", "error"};
+inline constexpr std::array<std::string_view, rcode_slots> rcodes{
+    "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "BADVERS", "other"};
+inline constexpr std::array<std::string_view, drop_reason_count> drop_reasons{
+    "too_short", "not_a_query", "source_port", "send_failed", "closed"};
+inline constexpr std::array<std::string_view, reject_reason_count> reject_reasons{
+    "malformed", "opcode", "question_count", "class", "type", "version", "unknown_client"};
+inline constexpr std::array<std::string_view, limit_reason_count> limits{
+    "in_flight",     "connections", "connections_per_client", "queries_per_connection",
+    "query_timeout", "idle_timeout"};
+inline constexpr std::array<std::string_view, upstream_failure_count> upstream_failures{
+    "unreachable", "timed_out", "untrusted", "overloaded"};
+
+/// Follows member pointers: resolve<&A::b, &B::c>(a) is a.b.c.
+template <auto First, auto... Rest, typename Object>
+const auto& resolve(const Object& object) {
+  if constexpr (sizeof...(Rest) == 0)
+    return object.*First;
+  else
+    return resolve<Rest...>(object.*First);
+}
+
+/// A counter or gauge of each worker, added up.
+template <auto... Path>
+void total(const MetricSources& sources, MetricSamples& samples) {
+  std::uint64_t sum = 0;
+  for (const WorkerCounters* worker : sources.workers)
+    sum += resolve<Path...>(*worker).value();
+  samples.add({}, sum);
+}
+
+/// An array of them, by the label that belongs to the index.
+template <const auto& Labels, auto... Path>
+void total_by(const MetricSources& sources, MetricSamples& samples) {
+  for (std::size_t i = 0; i < Labels.size(); ++i) {
+    std::uint64_t sum = 0;
+    for (const WorkerCounters* worker : sources.workers)
+      sum += resolve<Path...>(*worker).at(i).value();
+    samples.add({Labels[i]}, sum);
+  }
+}
+
+/// A counter or gauge of each upstream.
+template <auto Member>
+void by_upstream(const MetricSources& sources, MetricSamples& samples) {
+  for (std::size_t u = 0; u < sources.upstreams.size(); ++u) {
+    std::uint64_t sum = 0;
+    for (const WorkerCounters* worker : sources.workers)
+      sum += (worker->upstreams.at(u).*Member).value();
+    samples.add({sources.upstreams[u]}, sum);
+  }
+}
+
+/// An array of them of each upstream.
+template <const auto& Labels, auto Member>
+void by_upstream_and(const MetricSources& sources, MetricSamples& samples) {
+  for (std::size_t u = 0; u < sources.upstreams.size(); ++u)
+    for (std::size_t i = 0; i < Labels.size(); ++i) {
+      std::uint64_t sum = 0;
+      for (const WorkerCounters* worker : sources.workers)
+        sum += (worker->upstreams.at(u).*Member).at(i).value();
+      samples.add({sources.upstreams[u], Labels[i]}, sum);
+    }
+}
+
+void upstream_duration(const MetricSources& sources, MetricSamples& samples);
+void tenant_requests(const MetricSources& sources, MetricSamples& samples);
+void tenant_responses(const MetricSources& sources, MetricSamples& samples);
+void tenant_duration(const MetricSources& sources, MetricSamples& samples);
+void decisions(const MetricSources& sources, MetricSamples& samples);
+void capped(const MetricSources& sources, MetricSamples& samples);
+void policy_generation(const MetricSources& sources, MetricSamples& samples);
+void policy_objects(const MetricSources& sources, MetricSamples& samples);
+void policy_invalid_objects(const MetricSources& sources, MetricSamples& samples);
+void policy_last_success(const MetricSources& sources, MetricSamples& samples);
+void policy_reloads(const MetricSources& sources, MetricSamples& samples);
+void certificate_expiry(const MetricSources& sources, MetricSamples& samples);
+void build_info(const MetricSources& sources, MetricSamples& samples);
+
+}  // namespace sluice::proxy::emit

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory that manifests come from: reading all of it, and being told when it changes.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "config/diagnostic.hpp"
+#include "crds/loader.hpp"
+
+namespace sluice::proxy {
+
+/// Every *.yaml and *.yml of the directory, by name; hidden files (editors, `..data` of ConfigMaps)
+/// are skipped, subdirectories too. Nothing and a diagnostic if the directory or a file cannot be
+/// read.
+std::vector<crds::SourceFile> read_policy_directory(const std::filesystem::path& directory,
+                                                    config::Diagnostics& diagnostics);
+
+/// Watches by inotify. Calls back once for a burst of changes: editors and `kubectl` write in
+/// several steps.
+class DirectoryWatch {
+ public:
+  DirectoryWatch(boost::asio::io_context& context, std::filesystem::path directory,
+                 std::function<void()> on_change);
+  /// False when the directory cannot be watched; it is tried again every second, and the callback
+  /// then called.
+  bool start();
+
+ private:
+  bool add_watch();
+  void wait_for_events();
+  void read_events();
+  void settle();
+  void retry();
+
+  std::filesystem::path directory_;
+  std::function<void()> on_change_;
+  boost::asio::posix::stream_descriptor inotify_;
+  boost::asio::steady_timer timer_;
+  int watch_ = -1;
+};
+
+}  // namespace sluice::proxy

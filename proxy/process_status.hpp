@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the process as a whole has to say of itself: written by the control thread, read by scrapes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace sluice::proxy {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+/// A policy set that took effect.
+struct PolicyLoad {
+  std::uint64_t generation = 0;
+  std::uint64_t objects = 0;
+  std::uint64_t invalid_objects = 0;  ///< not in force, or in their last good form
+  SystemTime time;
+};
+
+/// Thread-safe.
+class ProcessStatus {
+ public:
+  struct Values {
+    std::string version;
+    std::optional<PolicyLoad> policy;  ///< the one in force; nothing before the first
+    std::uint64_t reloads_succeeded = 0;
+    std::uint64_t reloads_failed = 0;
+    std::map<std::string, SystemTime> certificate_expiry;  ///< by listener
+  };
+
+  explicit ProcessStatus(std::string version) { values_.version = std::move(version); }
+
+  void policy_loaded(const PolicyLoad& load) {
+    const std::lock_guard lock(mutex_);
+    values_.policy = load;
+    ++(load.invalid_objects == 0 ? values_.reloads_succeeded : values_.reloads_failed);
+  }
+  /// Nothing of it could be read: the policy set before it stays in force.
+  void policy_failed() {
+    const std::lock_guard lock(mutex_);
+    ++values_.reloads_failed;
+  }
+  void certificate_loaded(const std::string& listener, SystemTime not_after) {
+    const std::lock_guard lock(mutex_);
+    values_.certificate_expiry[listener] = not_after;
+  }
+  [[nodiscard]] Values values() const {
+    const std::lock_guard lock(mutex_);
+    return values_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Values values_;
+};
+
+}  // namespace sluice::proxy

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/static_identities.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "proxy/cluster_zones.hpp"
+#include "proxy/counters.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+/// Reads CIDRs of one list and says which are not any.
+std::vector<filters::Prefix> read_prefixes(const std::vector<std::string>& texts,
+                                           const std::string& path,
+                                           config::Diagnostics& diagnostics) {
+  std::vector<filters::Prefix> prefixes;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (const auto prefix = filters::Prefix::from_text(texts[i])) {
+      prefixes.push_back(*prefix);
+    } else {
+      diagnostics.push_back(
+          {.file = {},
+           .line = 0,
+           .path = path + '[' + std::to_string(i) + ']',
+           .message = "must be an address or CIDR such as 10.0.1.0/24 or fd00::/64, without bits "
+                      "set behind the length; found '" +
+                      texts[i] + "'"});
+    }
+  }
+  return prefixes;
+}
+
+std::vector<std::uint16_t> listener_numbers(const config::Settings& settings,
+                                            const std::vector<std::string>& names) {
+  std::vector<std::uint16_t> numbers;
+  for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
+    if (std::find(names.begin(), names.end(), settings.listeners[i].name) != names.end()) {
+      numbers.push_back(static_cast<std::uint16_t>(i));
+    }
+  }
+  return numbers;
+}
+
+std::string entry_path(std::size_t i) {
+  return "identity.static[" + std::to_string(i) + ']';
+}
+
+std::shared_ptr<const filters::Client> make_client(const filters::Compiler::Resolved& resolved,
+                                                   std::string namespace_name,
+                                                   std::uint32_t number) {
+  return std::make_shared<const filters::Client>(
+      filters::Client{resolved.tenant, std::move(namespace_name), resolved.chain, number, 0});
+}
+
+}  // namespace
+
+std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& settings,
+                                                       config::Diagnostics& diagnostics) {
+  const std::size_t problems = diagnostics.size();
+  StaticIdentities identities;
+  identities.unknown_client_ = settings.identity.unknown_client;
+  if (auto domain = dns::Name::from_text(settings.cluster_domain)) {
+    domain->lower();
+    identities.cluster_domain_ = *domain;
+  }
+  identities.cluster_prefixes_ = read_prefixes(settings.cluster_cidrs, "clusterCIDRs", diagnostics);
+  std::map<filters::Prefix, std::size_t> owners;
+  for (std::size_t i = 0; i < settings.identity.static_entries.size(); ++i) {
+    const config::StaticIdentity& entry = settings.identity.static_entries[i];
+    auto prefixes = read_prefixes(entry.cidrs, entry_path(i) + ".cidrs", diagnostics);
+    for (const filters::Prefix& prefix : prefixes) {
+      const auto [owner, is_new] = owners.emplace(prefix, i);
+      if (!is_new && owner->second != i) {
+        diagnostics.push_back(
+            {.file = {},
+             .line = 0,
+             .path = entry_path(i) + ".cidrs",
+             .message = "a CIDR here is that of " + entry_path(owner->second) + " already"});
+      }
+    }
+    identities.entries_.push_back({{entry.namespace_name, entry.labels},
+                                   std::move(prefixes),
+                                   listener_numbers(settings, entry.listeners)});
+  }
+  if (diagnostics.size() != problems) return std::nullopt;
+  return identities;
+}
+
+std::shared_ptr<const filters::ClientMap> StaticIdentities::resolve(filters::Compiler& compiler,
+                                                                    TenantRegistry& tenants) const {
+  auto clients = std::make_shared<filters::ClientMap>();
+  for (const Entry& entry : entries_) {
+    const auto resolved = compiler.resolve(entry.workload);
+    const auto client =
+        make_client(resolved, entry.workload.namespace_name, tenants.assign(resolved.tenant));
+    for (const filters::Prefix& prefix : entry.prefixes)
+      clients->add_prefix(prefix, client);
+    for (const std::uint16_t listener : entry.listeners)
+      clients->add_listener(listener, client);
+  }
+  if (unknown_client_ == config::UnknownClient::baseline) {
+    clients->set_unknown(make_client(compiler.resolve_unknown(), {}, proxy::unknown_tenant));
+  }
+  return clients;
+}
+
+std::vector<dns::Name> StaticIdentities::zones() const {
+  return cluster_zones(cluster_domain_, cluster_prefixes_);
+}
+
+}  // namespace sluice::proxy

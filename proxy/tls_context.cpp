@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/tls_context.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <span>
+#include <stdexcept>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+namespace sluice::proxy {
+namespace {
+
+/// ALPN protocol of DNS over TLS (RFC 7858 8.2 has none; IANA registered "dot"), length first.
+constexpr std::array<unsigned char, 4> alpn_dot{3, 'd', 'o', 't'};
+/// TLS 1.2 with forward secrecy and AEAD only (RFC 9325 4.2); 1.3 has nothing else.
+constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+/// Room for two full records: a batch of pipelined messages arrives with one recv().
+constexpr std::size_t read_buffer_size = 32768;
+
+TlsError error_about(const std::filesystem::path& file, const std::string& what) {
+  const std::string reason = take_openssl_error();
+  return {what + " " + file.string() + ": " + (reason.empty() ? "unusable" : reason)};
+}
+
+/// What both sides have in common.
+std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(method), SSL_CTX_free);
+  if (!context) throw std::bad_alloc();
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_cipher_list(context.get(), tls12_ciphers);
+  // A peer that closes without close_notify is as gone as one with it: messages carry their length.
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                         SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(context.get(), 1);
+  SSL_CTX_set_default_read_buffer_len(context.get(), read_buffer_size);
+  return context;
+}
+
+TlsSession new_session(SSL_CTX& context) {
+  TlsSession session(SSL_new(&context));
+  if (!session) throw std::bad_alloc();
+  return session;
+}
+
+/// A client need not offer ALPN; one that offers others is not here for DNS (RFC 7301 3.2).
+int select_dot(SSL* /*ssl*/, const unsigned char** selected, unsigned char* selected_size,
+               const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
+  auto* dot = const_cast<unsigned char*>(alpn_dot.data());  // NOLINT: OpenSSL's signature
+  unsigned char* chosen = nullptr;
+  const int found =
+      SSL_select_next_proto(&chosen, selected_size, dot, alpn_dot.size(), offered, offered_size);
+  if (found != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *selected = chosen;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+/// Takes over the session that the server gave: 1 tells OpenSSL so.
+int keep_session(SSL* ssl, SSL_SESSION* session) {
+  auto* resumption = static_cast<TlsResumption*>(SSL_get_app_data(ssl));
+  if (resumption == nullptr) return 0;
+  resumption->keep(session);
+  return 1;
+}
+
+bool is_ip_address(const std::string& name) {
+  ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
+  ASN1_OCTET_STRING_free(address);
+  ERR_clear_error();
+  return address != nullptr;
+}
+
+/// False when the name is not one; the handshake must then not be made.
+bool require_name(SSL& ssl, const std::string& name) {
+  if (name.empty()) return false;
+  X509_VERIFY_PARAM* parameters = SSL_get0_param(&ssl);
+  if (is_ip_address(name)) return X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1;
+  X509_VERIFY_PARAM_set_hostflags(
+      parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  return SSL_set1_host(&ssl, name.c_str()) == 1 &&
+         SSL_set_tlsext_host_name(&ssl, name.c_str()) == 1;
+}
+
+int refuse_every_certificate(int /*preverified*/, X509_STORE_CTX* store) {
+  X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+  return 0;
+}
+
+}  // namespace
+
+void throw_exception_from_error(const TlsError& error, const boost::source_location& /*where*/) {
+  throw std::logic_error("unchecked TlsError: " + error.text);
+}
+
+std::string take_openssl_error() {
+  const unsigned long code = ERR_peek_error();
+  ERR_clear_error();
+  if (code == 0) return {};
+  // The C library's reasons (no such file, permission denied) come as errno values.
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
+  const char* reason = ERR_reason_error_string(code);
+  return reason != nullptr ? reason : "error " + std::to_string(code);
+}
+
+TlsResult<TlsServerContext> TlsServerContext::load(const config::ServerTls& files) {
+  ERR_clear_error();
+  auto context = make_context(TLS_server_method());
+  SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // One ticket a handshake is enough for a client that comes back; the default of two costs time.
+  SSL_CTX_set_num_tickets(context.get(), 1);
+  constexpr std::array<unsigned char, 6> session_context{'s', 'l', 'u', 'i', 'c', 'e'};
+  SSL_CTX_set_session_id_context(context.get(), session_context.data(), session_context.size());
+  SSL_CTX_set_alpn_select_cb(context.get(), select_dot, nullptr);
+  if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate_file.c_str()) != 1)
+    return error_about(files.certificate_file, "certificate file");
+  if (SSL_CTX_use_PrivateKey_file(context.get(), files.private_key_file.c_str(),
+                                  SSL_FILETYPE_PEM) != 1)
+    return error_about(files.private_key_file, "private key file");
+  return TlsServerContext(std::move(context));
+}
+
+TlsSession TlsServerContext::make_session() const {
+  TlsSession session = new_session(*context_);
+  SSL_set_accept_state(session.get());
+  return session;
+}
+
+TlsResult<TlsClientContext> TlsClientContext::load(const config::ClientTls& settings) {
+  ERR_clear_error();
+  auto context = make_context(TLS_client_method());
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context.get(), keep_session);
+  SSL_CTX_set_alpn_protos(context.get(), alpn_dot.data(), alpn_dot.size());
+  if (settings.ca_file.empty()) {
+    if (SSL_CTX_set_default_verify_paths(context.get()) != 1)
+      return TlsError{"system trust store: " + take_openssl_error()};
+  } else if (SSL_CTX_load_verify_file(context.get(), settings.ca_file.c_str()) != 1) {
+    return error_about(settings.ca_file, "CA file");
+  }
+  return TlsClientContext(std::move(context));
+}
+
+TlsSession TlsClientContext::make_session(const std::string& name,
+                                          TlsResumption& resumption) const {
+  TlsSession session = new_session(*context_);
+  SSL_set_connect_state(session.get());
+  SSL_set_app_data(session.get(), &resumption);
+  // Fail closed: a name that cannot be checked is a name that no certificate has.
+  if (!require_name(*session, name))
+    SSL_set_verify(session.get(), SSL_VERIFY_PEER, refuse_every_certificate);
+  if (resumption.get() != nullptr) SSL_set_session(session.get(), resumption.get());
+  return session;
+}
+
+}  // namespace sluice::proxy

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/worker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include "proxy/listener_socket.hpp"
+#include "proxy/log.hpp"
+#include "proxy/upstream_factory.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+namespace asio = boost::asio;
+
+/// How exactly deadlines are kept.
+constexpr std::chrono::milliseconds tick_interval{100};
+
+std::uint16_t default_upstream(const config::Settings& settings) {
+  const auto found = std::find_if(
+      settings.upstreams.begin(), settings.upstreams.end(),
+      [&](const auto& upstream) { return upstream.name == settings.default_upstream; });
+  return static_cast<std::uint16_t>(found - settings.upstreams.begin());
+}
+
+/// A coroutine of the worker that ends only with its socket.
+template <typename Listener>
+void spawn(asio::io_context& context, Listener& listener) {
+  asio::co_spawn(
+      context, [&listener] { return listener.run(); },
+      [](const std::exception_ptr& exception) {
+        if (exception) log::error("a listener failed unexpectedly");
+      });
+}
+
+}  // namespace
+
+PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t hash_seed) {
+  PipelineOptions options;
+  options.response.max_udp_payload = static_cast<std::uint16_t>(settings.limits.max_udp_payload);
+  options.response.keepalive =
+      static_cast<std::uint16_t>(settings.limits.idle_timeout.count() / 100);
+  options.ttl.max_ttl = static_cast<std::uint32_t>(settings.cache.max_ttl.count());
+  options.ttl.max_negative_ttl =
+      static_cast<std::uint32_t>(settings.cache.max_negative_ttl.count());
+  options.query_timeout = settings.limits.query_timeout;
+  options.default_upstream = default_upstream(settings);
+  options.hash_seed = hash_seed;
+  return options;
+}
+
+Worker::Worker(const config::Settings& settings, std::size_t worker_count, std::uint64_t hash_seed)
+    : settings_(settings),
+      counters_(settings.upstreams.size()),
+      cache_({settings.cache.max_bytes / worker_count, settings.cache.serve_stale, hash_seed},
+             counters_.cache),
+      inflight_(settings.limits.max_in_flight),
+      pipeline_(pipeline_options(settings, hash_seed),
+                {cache_, inflight_, counters_, clock_, *this}),
+      services_{context_, pipeline_, counters_, settings.limits, clock_},
+      connections_(services_),
+      udp_listeners_(settings.listeners.size()),
+      stream_listeners_(settings.listeners.size()),
+      tick_timer_(context_) {}
+
+Worker::~Worker() = default;
+
+boost::system::result<std::uint16_t, std::string> Worker::listen(
+    const config::Listener& listener, std::uint16_t number, std::optional<TlsServerContext> tls) {
+  if (listener.protocol == config::ListenerProtocol::udp) {
+    auto socket = open_udp_socket(context_, listener);
+    if (!socket) return listen_error_text(listener, socket.error());
+    const std::uint16_t port = socket->local_endpoint().port();
+    udp_listeners_[number] =
+        std::make_unique<UdpListener>(std::move(*socket), number, pipeline_, counters_);
+    spawn(context_, *udp_listeners_[number]);
+    return port;
+  }
+  auto acceptor = open_acceptor(context_, listener);
+  if (!acceptor) return listen_error_text(listener, acceptor.error());
+  const std::uint16_t port = acceptor->local_endpoint().port();
+  stream_listeners_[number] =
+      std::make_unique<StreamListener>(std::move(*acceptor), number, std::move(tls), connections_);
+  spawn(context_, *stream_listeners_[number]);
+  return port;
+}
+
+std::optional<std::string> Worker::connect_upstreams() {
+  std::vector<Upstream*> upstreams;
+  for (std::size_t i = 0; i < settings_.upstreams.size(); ++i) {
+    auto made = make_upstream(context_, settings_.upstreams[i], pipeline_, counters_.upstreams[i]);
+    if (!made) return "upstream " + settings_.upstreams[i].name + ": " + made.error().text;
+    upstreams.push_back(made->get());
+    upstreams_.push_back(std::move(*made));
+  }
+  pipeline_.set_upstreams(std::move(upstreams));
+  return std::nullopt;
+}
+
+void Worker::run() {
+  schedule_tick();
+  context_.run();
+}
+
+void Worker::set_clients(std::shared_ptr<const filters::ClientMap> clients,
+                         std::function<void()> done) {
+  asio::post(context_, [this, clients = std::move(clients), done = std::move(done)]() mutable {
+    pipeline_.set_clients(std::move(clients));
+    done();
+  });
+}
+
+void Worker::set_tls(std::uint16_t listener, const TlsServerContext& tls) {
+  asio::post(context_, [this, listener, tls] { stream_listeners_[listener]->set_tls(tls); });
+}
+
+void Worker::drain() {
+  asio::post(context_, [this] { start_draining(); });
+}
+
+void Worker::reply(const Origin& origin, std::span<const std::uint8_t> message) {
+  if (origin.transport == Transport::udp)
+    return udp_listeners_[origin.listener]->reply(origin, message);
+  connections_.reply(origin, message);
+}
+
+void Worker::schedule_tick() {
+  tick_timer_.expires_after(tick_interval);
+  tick_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+void Worker::tick() {
+  const TimePoint now = clock_.now();
+  if (pipeline_.has_waiting()) pipeline_.expire(now);
+  connections_.check_idle(now);
+  if (drain_deadline_ && (is_drained() || now > *drain_deadline_)) return stop();
+  schedule_tick();
+}
+
+void Worker::start_draining() {
+  if (drain_deadline_) return;
+  drain_deadline_ = clock_.now() + settings_.drain_timeout;
+  for (const auto& listener : stream_listeners_) {
+    if (listener) listener->close();
+  }
+  connections_.drain();
+}
+
+/// Queries over UDP are answered to the last moment: their sockets close in stop().
+bool Worker::is_drained() const {
+  return !pipeline_.has_waiting() && connections_.empty();
+}
+
+void Worker::stop() {
+  for (const auto& listener : udp_listeners_) {
+    if (listener) listener->close();
+  }
+  connections_.close();
+  context_.stop();
+}
+
+}  // namespace sluice::proxy

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thread's world: event loop, sockets, cache, queries under way, upstream connections,
+// counters. Nothing else touches them; what comes from outside comes by post().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "config/settings.hpp"
+#include "proxy/pipeline.hpp"
+#include "proxy/stream_listener.hpp"
+#include "proxy/tls_context.hpp"
+#include "proxy/udp_listener.hpp"
+
+namespace sluice::proxy {
+
+/// The pipeline's share of the settings.
+PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t hash_seed);
+
+class Worker final : public ReplySink {
+ public:
+  /// `settings` outlives the worker. `hash_seed` is a secret of the process: clients must not be
+  /// able to make names collide.
+  Worker(const config::Settings& settings, std::size_t worker_count, std::uint64_t hash_seed);
+  ~Worker() override;
+
+  /// Opens listener `number` with `listener` (its port may have been chosen meanwhile) and returns
+  /// the port, or says what is wrong. Before run().
+  boost::system::result<std::uint16_t, std::string> listen(const config::Listener& listener,
+                                                           std::uint16_t number,
+                                                           std::optional<TlsServerContext> tls);
+  /// Makes the upstreams' clients; what is wrong, if anything. Before run().
+  std::optional<std::string> connect_upstreams();
+
+  /// Serves until stop(). On the thread that is to be the worker's.
+  void run();
+
+  //--- from any thread
+  //-------------------------------------------------------------------------------
+  /// From the next query on. `done` is called on the worker's thread.
+  void set_clients(std::shared_ptr<const filters::ClientMap> clients, std::function<void()> done);
+  void set_tls(std::uint16_t listener, const TlsServerContext& tls);
+  /// Takes no more connections, answers what is under way, then stops; at the latest after the
+  /// drain timeout.
+  void drain();
+  [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+
+ private:
+  void reply(const Origin& origin, std::span<const std::uint8_t> message) override;
+  void tick();
+  void schedule_tick();
+  void start_draining();
+  [[nodiscard]] bool is_drained() const;
+  void stop();
+
+  const config::Settings& settings_;
+  boost::asio::io_context context_{1};
+  SteadyClock clock_;
+  WorkerCounters counters_;
+  Cache cache_;
+  Inflight inflight_;
+  Pipeline pipeline_;
+  std::vector<std::unique_ptr<Upstream>> upstreams_;
+  StreamServices services_;
+  StreamConnections connections_;
+  std::vector<std::unique_ptr<UdpListener>>
+      udp_listeners_;  ///< by number of the listener; null for streams
+  std::vector<std::unique_ptr<StreamListener>> stream_listeners_;  ///< likewise
+  boost::asio::steady_timer tick_timer_;
+  std::optional<TimePoint> drain_deadline_;
+};
+
+}  // namespace sluice::proxy

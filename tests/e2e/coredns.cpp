@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/coredns.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace sluice::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::filesystem::path home = SLUICE_COREDNS_HOME;
+
+// `big` is larger than any UDP answer that Sluice sends; `brief` lives for a second.
+constexpr const char* zone = R"($ORIGIN e2e.test.
+$TTL 300
+@          IN SOA ns admin 1 3600 600 86400 60
+@          IN NS ns
+ns         IN A 192.0.2.1
+allowed    IN A 192.0.2.10
+denied     IN A 192.0.2.20
+alias      IN CNAME middle
+middle     IN CNAME allowed
+cloaked    IN CNAME cloak
+cloak      IN CNAME denied
+brief      1 IN A 192.0.2.30
+*.wild     IN A 192.0.2.40
+)";
+
+std::string zone_text() {
+  std::string text = zone;
+  for (char letter = 'a'; letter < 'a' + 20; ++letter)
+    text += "big IN TXT \"" + std::string(200, letter) + "\"\n";
+  return text;
+}
+
+std::string corefile(std::uint16_t port, const config::ServerTls& tls) {
+  const std::string number = std::to_string(port);
+  const std::string common = "  bind 127.0.0.1\n  tls " + tls.certificate_file.string() + " " +
+                             tls.private_key_file.string() + "\n  log\n  errors\n";
+  return "tls://e2e.test:" + number + " {\n" + common + "  file e2e.zone\n}\n" +
+         "tls://slow.e2e.test:" + number + " {\n" + common +
+         "  erratic {\n    drop 0\n    delay 1 500ms\n  }\n}\n";
+}
+
+/// Free now; somebody else may be quicker, so whoever uses it tries again.
+std::uint16_t likely_free_port() {
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (bind(socket.number(), generic, size) != 0 ||
+      getsockname(socket.number(), generic, &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+std::optional<std::string> reason_without_coredns() {
+  if (std::filesystem::exists(home / "coredns")) return std::nullopt;
+  std::ifstream file(home / "reason");
+  std::string reason;
+  if (!std::getline(file, reason)) reason = "no CoreDNS: run tools/build_coredns";
+  return reason;
+}
+
+CoreDns::CoreDns(const Workspace& workspace) : workspace_(workspace) {
+  workspace.write("e2e.zone", zone_text());
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    port_ = likely_free_port();
+    if (try_start()) return;
+  }
+  throw std::runtime_error("CoreDNS does not start: " + log());
+}
+
+void CoreDns::start() {
+  if (!try_start()) throw std::runtime_error("CoreDNS does not start again: " + log());
+}
+
+void CoreDns::stop() {
+  process_->signal(SIGKILL);
+  process_->wait(10s);
+}
+
+std::string CoreDns::log() const {
+  return process_->output() + process_->errors();
+}
+
+bool CoreDns::try_start() {
+  workspace_.write("Corefile", corefile(port_, workspace_.upstream()));
+  process_ = std::make_unique<Process>(
+      Command{.arguments = {(home / "coredns").string(), "-conf", "Corefile"},
+              .environment = {},
+              .directory = workspace_.path()});
+  return process_->wait_for_output("CoreDNS-", 20s);
+}
+
+}  // namespace sluice::tests

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/sluice_program.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <boost/json.hpp>
+
+#include "tests/e2e/tcp_client.hpp"
+
+namespace sluice::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+// $UPSTREAM and the like are filled in.
+constexpr const char* settings_template = R"(workers: 2
+listeners:
+- {name: udp, protocol: UDP, address: 127.0.0.1, port: 0}
+- {name: tcp, protocol: TCP, address: 127.0.0.1, port: 0}
+- name: tls
+  protocol: TLS
+  address: 127.0.0.1
+  port: 0
+  tls: {certificateFile: $CERTIFICATE, privateKeyFile: $KEY}
+upstreams:
+- name: cluster
+  transport: TLS
+  endpoints: [{address: 127.0.0.1, port: $UPSTREAM}]
+  attemptTimeout: 1s
+  tls: {serverName: kube-dns.test, caFile: $AUTHORITY}
+identity:
+  unknownClient: Refuse
+  static:
+  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
+  - {namespace: payments, cidrs: [127.0.2.0/24], labels: {app: checkout}}
+policies: {directory: policies/}
+cache: {serveStale: 1h}
+limits: {queryTimeout: 3s}
+log: {level: info, format: json}
+admin: {address: 127.0.0.1, port: 0}
+)";
+
+std::string settings(const Workspace& workspace, std::uint16_t upstream_port) {
+  const std::map<std::string, std::string> values{
+      {"$UPSTREAM", std::to_string(upstream_port)},
+      {"$CERTIFICATE", workspace.sluice().certificate_file.string()},
+      {"$KEY", workspace.sluice().private_key_file.string()},
+      {"$AUTHORITY", workspace.authority().string()},
+  };
+  std::string text = settings_template;
+  for (const auto& [name, value] : values)
+    text.replace(text.find(name), name.size(), value);
+  return text;
+}
+
+Process start(const Workspace& workspace, std::uint16_t upstream_port) {
+  workspace.write("sluice.yaml", settings(workspace, upstream_port));
+  return Process({.arguments = {SLUICE_PROGRAM, "serve", "--config", "sluice.yaml"},
+                  .environment = {},
+                  .directory = workspace.path()});
+}
+
+std::uint16_t to_port(const boost::json::value& number) {
+  return number.to_number<std::uint16_t>();
+}
+
+}  // namespace
+
+SluiceProgram::SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port)
+    : process_(start(workspace, upstream_port)) {
+  if (!process_.wait_for_output("\"message\":\"ready\"", 20s)) {
+    throw std::runtime_error("sluice does not start: " + process_.errors());
+  }
+  read_ports();
+}
+
+void SluiceProgram::read_ports() {
+  std::istringstream lines(process_.errors());
+  for (std::string line; std::getline(lines, line);) {
+    const auto entry = boost::json::parse(line).as_object();
+    const auto& message = entry.at("message").as_string();
+    if (message == "listening") {
+      ports_[std::string(entry.at("listener").as_string())] = to_port(entry.at("port"));
+    } else if (message == "ready") {
+      ports_["admin"] = to_port(entry.at("adminPort"));
+    }
+  }
+}
+
+std::string SluiceProgram::get(const std::string& path) const {
+  TcpClient client("127.0.0.1", port("admin"));
+  const std::string request =
+      "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+  client.send({request.begin(), request.end()});
+  const auto response = client.receive_all();
+  return {response.begin(), response.end()};
+}
+
+}  // namespace sluice::tests

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/certificate.hpp"
+
+#include <array>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>  // NOLINT: mkdtemp is POSIX's
+
+namespace sluice::tests {
+namespace {
+
+constexpr long day = 24L * 60 * 60;
+
+void require(bool succeeded) {
+  if (!succeeded) throw std::runtime_error(ERR_error_string(ERR_get_error(), nullptr));
+}
+
+void add_extension(X509& certificate, X509* issuer, int kind, const std::string& value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, &certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
+  require(extension != nullptr);
+  require(X509_add_ext(&certificate, extension, -1) == 1);
+  X509_EXTENSION_free(extension);
+}
+
+std::string alternative_names(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
+    text += (text.empty() ? "" : ",") + std::string(address != nullptr ? "IP:" : "DNS:") + name;
+    ASN1_OCTET_STRING_free(address);
+  }
+  return text;
+}
+
+template <typename Write>
+void write_pem(const std::filesystem::path& file, Write&& write) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.c_str(), "w"),
+                                                            &std::fclose);
+  if (!out) throw std::runtime_error("cannot write " + file.string());
+  require(write(out.get()) == 1);
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string path = std::filesystem::temp_directory_path() / "sluice-test-XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("cannot make " + path);
+  path_ = path;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+CertificateAuthority::CertificateAuthority(std::filesystem::path directory)
+    : directory_(std::move(directory)), file_(directory_ / "ca.crt"), key_(make_key()) {
+  std::filesystem::create_directories(directory_);
+  certificate_ = make_certificate(*key_, "Sluice throw-away CA", Validity::now);
+  require(X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get())) == 1);
+  add_extension(*certificate_, certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(*certificate_, certificate_.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  add_extension(*certificate_, certificate_.get(), NID_subject_key_identifier, "hash");
+  sign(*certificate_);
+  write_pem(file_, [&](std::FILE* out) { return PEM_write_X509(out, certificate_.get()); });
+}
+
+config::ServerTls CertificateAuthority::issue(const CertificateRequest& request) {
+  const Key key = make_key();
+  const Certificate made = make_certificate(*key, request.names.front(), request.validity);
+  add_extension(*made, certificate_.get(), NID_subject_alt_name, alternative_names(request.names));
+  add_extension(*made, certificate_.get(), NID_ext_key_usage, "serverAuth,clientAuth");
+  sign(*made);
+  const std::string stem = "issued-" + std::to_string(serial_);
+  config::ServerTls files{directory_ / (stem + ".crt"), directory_ / (stem + ".key")};
+  write_pem(files.certificate_file,
+            [&](std::FILE* out) { return PEM_write_X509(out, made.get()); });
+  write_pem(files.private_key_file, [&](std::FILE* out) {
+    return PEM_write_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
+  return files;
+}
+
+CertificateAuthority::Key CertificateAuthority::make_key() {
+  Key key(EVP_EC_gen("P-256"));
+  require(key != nullptr);
+  return key;
+}
+
+CertificateAuthority::Certificate CertificateAuthority::make_certificate(
+    EVP_PKEY& key, const std::string& common_name, Validity validity) {
+  Certificate made(X509_new());
+  require(made != nullptr);
+  const long begin = validity == Validity::not_yet ? day : -2 * day;
+  const long end = validity == Validity::expired ? -day : 30 * day;
+  X509_set_version(made.get(), X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial_);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), begin);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), end);
+  const auto* text = reinterpret_cast<const unsigned char*>(common_name.c_str());  // NOLINT
+  require(X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_UTF8, text,
+                                     -1, -1, 0) == 1);
+  if (certificate_)
+    require(X509_set_issuer_name(made.get(), X509_get_subject_name(certificate_.get())) == 1);
+  require(X509_set_pubkey(made.get(), &key) == 1);
+  return made;
+}
+
+void CertificateAuthority::sign(X509& certificate) {
+  require(X509_sign(&certificate, key_.get(), EVP_sha256()) > 0);
+}
+
+}  // namespace sluice::tests

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/scenario_stage.hpp"
+
+namespace sluice::tests {
+namespace {
+
+YAML::Node listener(const std::string& protocol) {
+  YAML::Node node;
+  node["name"] = protocol;
+  node["protocol"] = protocol;
+  node["address"] = "127.0.0.1";
+  node["port"] = 0;
+  return node;
+}
+
+YAML::Node upstream(const StageSettings& stage) {
+  YAML::Node endpoint;
+  endpoint["address"] = "127.0.0.1";
+  endpoint["port"] = stage.upstream_port;
+  YAML::Node node;
+  node["name"] = "cluster";
+  node["transport"] = "TLS";
+  node["endpoints"].push_back(endpoint);
+  // A busy machine must not make Sluice ask twice.
+  node["attemptTimeout"] = "10s";
+  node["tls"]["serverName"] = "upstream.test";
+  node["tls"]["caFile"] = stage.ca_file;
+  return node;
+}
+
+}  // namespace
+
+std::string settings_text(const Scenario& scenario, const StageSettings& stage) {
+  YAML::Node settings = scenario.config ? YAML::Clone(scenario.config) : YAML::Node();
+  settings["workers"] = 1;
+  for (const char* protocol : {"UDP", "TCP", "TLS"})
+    settings["listeners"].push_back(listener(protocol));
+  YAML::Node tls = settings["listeners"][2]["tls"];
+  tls["certificateFile"] = stage.certificate_file;
+  tls["privateKeyFile"] = stage.private_key_file;
+  settings["upstreams"].push_back(upstream(stage));
+  settings["policies"]["directory"] = stage.policy_directory;
+  settings["admin"]["port"] = 0;
+  YAML::Emitter emitter;
+  emitter << settings;
+  return emitter.c_str();
+}
+
+}  // namespace sluice::tests

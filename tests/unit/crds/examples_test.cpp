@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manifests that people copy from must be right.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "crds/loader.hpp"
+
+namespace sluice::crds {
+
+TEST_CASE("every example loads without a diagnostic, alone and with the others",
+          "[crds][examples]") {
+  std::vector<SourceFile> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/crds/examples")) {
+    std::ifstream stream(entry.path());
+    files.push_back({entry.path().filename(), {std::istreambuf_iterator<char>(stream), {}}});
+    INFO(files.back().path);
+    const auto alone = Loader().load(std::span(&files.back(), 1));
+    CHECK(alone.diagnostics.empty());
+    CHECK(alone.object_count > 0);
+  }
+  CHECK(files.size() >= 5);
+  CHECK(Loader().load(files).diagnostics.empty());
+}
+
+}  // namespace sluice::crds

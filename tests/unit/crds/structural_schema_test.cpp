@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crds/structural_schema.hpp"
+
+#include <functional>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "crds/group.hpp"
+#include "crds/schemas.hpp"
+#include "dns/types.hpp"
+
+namespace sluice::crds {
+namespace {
+
+/// Every level of a schema.
+void walk(const Schema& schema, const std::function<void(const Schema&)>& visit) {
+  visit(schema);
+  for (const auto& [name, property] : schema.properties) {
+    walk(*property, visit);
+  }
+  if (schema.items) walk(*schema.items, visit);
+  if (schema.additional_properties) walk(*schema.additional_properties, visit);
+}
+
+config::Diagnostics problems_of(const std::string& spec_schema) {
+  config::Diagnostics problems;
+  read_spec_schema(
+      "spec: {versions: [{schema: {openAPIV3Schema: {properties: {spec: " + spec_schema + "}}}}]}",
+      problems);
+  return problems;
+}
+
+constexpr std::array crds = {dns_filter_crd, cluster_dns_filter_crd, dns_tenant_crd};
+
+}  // namespace
+
+TEST_CASE("the embedded CRDs are understood as a whole", "[crds][schema]") {
+  for (const auto crd : crds) {
+    config::Diagnostics problems;
+    const Schema schema = read_spec_schema(crd, problems);
+    CHECK(problems.empty());
+    CHECK_FALSE(schema.properties.empty());
+  }
+}
+
+TEST_CASE("everything that a CRD lets people write is bounded", "[crds][schema]") {
+  for (const auto* schema :
+       {&dns_filter_schema(), &cluster_dns_filter_schema(), &dns_tenant_schema()}) {
+    walk(*schema, [](const Schema& level) {
+      if (level.type == Schema::Type::array) CHECK(level.max_items);
+      if (level.additional_properties) CHECK(level.max_properties);
+      if (level.type == Schema::Type::string)
+        CHECK((level.max_length || !level.enumeration.empty()));
+    });
+  }
+}
+
+TEST_CASE("every default is allowed by its own schema", "[crds][schema]") {
+  for (const auto* schema :
+       {&dns_filter_schema(), &cluster_dns_filter_schema(), &dns_tenant_schema()}) {
+    walk(*schema, [](const Schema& level) {
+      if (!level.default_value) return;
+      config::Diagnostics problems;
+      Report report("default", problems);
+      const YAML::Node node = level.type == Schema::Type::object ? YAML::Node(YAML::NodeType::Map)
+                                                                 : YAML::Node(*level.default_value);
+      apply_schema(level, Field(node, "default", report));
+      CHECK(problems.empty());
+    });
+  }
+}
+
+TEST_CASE("the CRDs are of our group and version and describe every field", "[crds][schema]") {
+  for (const auto crd : crds) {
+    const YAML::Node root = YAML::Load(std::string(crd));
+    const auto version = root["spec"]["versions"][0];
+    CHECK(root["spec"]["group"].as<std::string>() == group);
+    CHECK(std::string(group) + '/' + version["name"].as<std::string>() == api_version);
+    CHECK(version["subresources"]["status"].IsMap());
+    const std::function<void(const YAML::Node&)> check = [&](const YAML::Node& properties) {
+      for (const auto& property : properties) {
+        INFO(property.first.Scalar());
+        CHECK(property.second["description"].IsDefined());
+        check(property.second["properties"]);
+        check(property.second["items"]["properties"]);
+      }
+    };
+    check(version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]);
+    check(version["schema"]["openAPIV3Schema"]["properties"]["status"]["properties"]);
+  }
+}
+
+TEST_CASE("rules of both kinds of filter have one schema but for Pass", "[crds][schema]") {
+  const auto rule_of = [](std::string_view crd) {
+    const YAML::Node root = YAML::Load(std::string(crd));
+    YAML::Node rule = root["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+                          ["properties"]["rules"]["items"];
+    YAML::Node action = rule["properties"]["action"];
+    rule["properties"].remove("action");
+    return std::pair(YAML::Dump(rule), action["enum"].as<std::vector<std::string>>());
+  };
+  const auto [tenant_rule, tenant_actions] = rule_of(dns_filter_crd);
+  auto [cluster_rule, cluster_actions] = rule_of(cluster_dns_filter_crd);
+  CHECK(tenant_rule == cluster_rule);
+  REQUIRE(cluster_actions.back() == "Pass");
+  cluster_actions.pop_back();
+  CHECK(tenant_actions == cluster_actions);
+}
+
+TEST_CASE("the pattern of query types admits exactly what a question can ask for",
+          "[crds][schema]") {
+  const Schema& types =
+      *dns_filter_schema().properties.at("rules")->items->properties.at("queryTypes")->items;
+  const auto is_allowed = [&types](const std::string& text) {
+    return RE2::PartialMatch(text, *types.pattern);
+  };
+  for (unsigned i = 1; i <= 0xFFFF; ++i) {
+    const std::string number = "TYPE" + std::to_string(i);
+    const auto type = dns::type_from_text(number);
+    REQUIRE(is_allowed(number));
+    REQUIRE(type == static_cast<dns::Type>(i));
+    const std::string name = dns::to_text(*type);
+    if (is_allowed(name)) REQUIRE(dns::type_from_text(name) == type);
+  }
+  CHECK_FALSE(is_allowed("TYPE0"));
+  CHECK_FALSE(is_allowed("TYPE01"));
+  CHECK_FALSE(is_allowed("TYPE65536"));
+  CHECK_FALSE(is_allowed("TYPE100000"));
+}
+
+TEST_CASE("a schema that is not understood is told, not guessed at", "[crds][schema]") {
+  CHECK(problems_of("{type: object}").empty());
+  CHECK(problems_of("{type: object, properties: {x: {type: boolean}}}").size() == 1);
+  CHECK(problems_of("{type: string, minimun: 1}").size() == 1);
+  CHECK(problems_of("{type: string, format: date-time}").size() == 1);
+  CHECK(problems_of("{type: string, pattern: '('}").size() == 1);
+  CHECK(problems_of("{type: integer, minimum: 0}").size() == 1);
+  CHECK(problems_of("{type: array}").size() == 1);
+  CHECK(problems_of("{type: array, x-kubernetes-list-type: map, items: {type: string}}").size() ==
+        1);
+  CHECK(problems_of("{type: string, anyOf: [{pattern: x}]}").size() >= 1);
+  CHECK(problems_of("{type: object, default: {a: 1}}").size() == 1);
+  CHECK(problems_of("{type: string, maxLength: many}").size() == 1);
+}
+
+TEST_CASE("lengths count characters as the API server does", "[crds][schema]") {
+  config::Diagnostics problems;
+  const Schema schema = read_spec_schema(
+      "spec: {versions: [{schema: {openAPIV3Schema: {properties: {spec: {type: string, minLength: "
+      "2, maxLength: 3}}}}}]}",
+      problems);
+  Report report("x", problems);
+  const auto is_allowed = [&](const std::string& text) {
+    report.begin_object();
+    apply_schema(schema, Field(YAML::Node(text), "x", report));
+    return !report.object_is_wrong();
+  };
+  CHECK(is_allowed("äöü"));
+  CHECK_FALSE(is_allowed("ä"));
+  CHECK_FALSE(is_allowed("äöüß"));
+}
+
+}  // namespace sluice::crds

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The indexed chain against a straight reading of the rules of precedence: thousands of random
+// policies and names must be judged alike.
+#include <algorithm>
+#include <random>
+#include <tuple>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "filters/chain.hpp"
+#include "policy_builders.hpp"
+
+using namespace sluice;
+using namespace sluice::filters;
+
+namespace {
+
+struct Expected {
+  Action action = Action::allow;
+  std::string decider;
+  std::vector<std::string> trail;
+};
+
+/// Tier by tier, filter by filter, rule by rule; no index, no shared code with the chain.
+class Reference {
+ public:
+  explicit Reference(std::vector<Filter> filters) : filters_(std::move(filters)) {
+    std::sort(filters_.begin(), filters_.end(), [](const Filter& left, const Filter& right) {
+      return std::tie(left.tier, left.priority, left.name) <
+             std::tie(right.tier, right.priority, right.name);
+    });
+  }
+
+  Expected judge(const dns::Name& qname, dns::Type type) const {
+    Expected expected;
+    for (const Tier tier : {Tier::admin, Tier::tenant, Tier::baseline}) {
+      if (judge_tier(tier, qname, type, expected)) break;
+    }
+    return expected;
+  }
+
+ private:
+  bool judge_tier(Tier tier, const dns::Name& qname, dns::Type type, Expected& expected) const {
+    for (const Filter& filter : filters_) {
+      if (filter.tier != tier) continue;
+      for (const Rule& rule : filter.rules) {
+        if (!matches(rule, qname, type)) continue;
+        const bool audits = rule.action == Action::audit || filter.mode == EnforcementMode::audit;
+        if (!audits && rule.action != Action::pass) {
+          expected.action = rule.action;
+          expected.decider = full_name(filter) + "/" + rule.name;
+          return true;
+        }
+        expected.trail.push_back(full_name(filter) + "/" + rule.name);
+        if (!audits) return false;
+      }
+    }
+    return judge_default(tier, qname, expected);
+  }
+
+  bool judge_default(Tier tier, const dns::Name& qname, Expected& expected) const {
+    for (const Filter& filter : filters_) {
+      if (filter.tier != tier || filter.mode == EnforcementMode::audit) continue;
+      if (filter.default_action == DefaultAction::inherit) continue;
+      const bool denies = filter.default_action == DefaultAction::deny;
+      if (denies && is_below_or_at(dns::to_text(qname), "cluster.local.")) return false;
+      expected.action = denies ? Action::deny : Action::allow;
+      expected.decider = full_name(filter) + "/defaultAction";
+      return true;
+    }
+    return false;
+  }
+
+  static bool matches(const Rule& rule, const dns::Name& qname, dns::Type type) {
+    const auto& types = rule.query_types;
+    if (!types.empty() && std::find(types.begin(), types.end(), type) == types.end()) return false;
+    const auto covers = [&](const Pattern& pattern) { return matches(pattern, qname); };
+    return rule.domains.empty() || std::any_of(rule.domains.begin(), rule.domains.end(), covers);
+  }
+
+  static bool matches(const Pattern& pattern, const dns::Name& qname) {
+    const auto name = dns::to_text(qname);
+    const auto zone = dns::to_text(pattern.name);
+    if (name == zone) return pattern.apex;
+    return pattern.below && is_below_or_at(name, zone);
+  }
+
+  static bool is_below_or_at(const std::string& name, const std::string& zone) {
+    return zone == "." || name == zone || name.ends_with("." + zone);
+  }
+
+  static std::string full_name(const Filter& filter) {
+    return filter.tier == Tier::tenant ? "shop/" + filter.name : filter.name;
+  }
+
+  std::vector<Filter> filters_;
+};
+
+/// Policies over so few labels, types and priorities that their rules meet all the time.
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : random_(seed) {}
+
+  std::vector<Filter> filters() {
+    std::vector<Filter> filters;
+    for (int i = number(0, 7); i > 0; --i)
+      filters.push_back(filter("f" + std::to_string(i)));
+    return filters;
+  }
+
+  std::string domain() {
+    std::string text;
+    for (int labels = number(1, 4); labels > 0; --labels) {
+      if (!text.empty()) text += '.';
+      text += pick({"a", "b", "ab", "c"});
+    }
+    if (number(0, 9) == 0) text += pick({".cluster.local", ".local"});
+    return text;
+  }
+
+  dns::Type type() {
+    return pick({dns::Type::a, dns::Type::aaaa, dns::Type::caa, static_cast<dns::Type>(65399)});
+  }
+
+ private:
+  Filter filter(std::string name) {
+    const auto tier = pick({Tier::admin, Tier::tenant, Tier::tenant, Tier::baseline});
+    std::vector<Rule> rules;
+    for (int i = number(0, 5); i > 0; --i)
+      rules.push_back(rule("r" + std::to_string(i)));
+    auto filter = make_filter(tier, std::move(name), std::move(rules), number(0, 2));
+    if (number(0, 3) == 0) filter.mode = EnforcementMode::audit;
+    if (tier != Tier::tenant) return filter;
+    filter.default_action = pick({DefaultAction::inherit, DefaultAction::inherit,
+                                  DefaultAction::allow, DefaultAction::deny});
+    return filter;
+  }
+
+  Rule rule(std::string name) {
+    Rule rule;
+    rule.name = std::move(name);
+    rule.action = pick(
+        {Action::allow, Action::deny, Action::rewrite, Action::audit, Action::audit, Action::pass});
+    for (int i = number(0, 3); i > 0; --i)
+      rule.domains.push_back(*Pattern::from_text(pattern()));
+    if (number(0, 2) != 0) return rule;
+    for (int i = number(1, 3); i > 0; --i)
+      rule.query_types.push_back(type());
+    return rule;
+  }
+
+  std::string pattern() {
+    if (number(0, 11) == 0) return "*";
+    return pick<std::string>({"", ".", "*."}) + domain();
+  }
+
+  int number(int from, int to) { return std::uniform_int_distribution(from, to)(random_); }
+
+  template <typename T>
+  T pick(std::initializer_list<T> from) {
+    return from.begin()[number(0, static_cast<int>(from.size()) - 1)];
+  }
+
+  std::mt19937 random_;
+};
+
+}  // namespace
+
+TEST_CASE("random policies judge random names as a plain loop over the rules does",
+          "[filters][chain]") {
+  for (unsigned seed = 0; seed < 2000; ++seed) {
+    Dice dice(seed);
+    const auto filters = dice.filters();
+    const Reference reference(filters);
+    const auto chain = make_chain(filters);
+    for (int i = 0; i < 20; ++i) {
+      const auto qname = i == 0 ? dns::Name() : make_name(dice.domain());
+      const auto type = dice.type();
+      CAPTURE(seed, dns::to_text(qname), dns::to_text(type));
+      const auto expected = reference.judge(qname, type);
+      DecisionTrail trail;
+      const auto verdict = chain->judge(qname, type, trail);
+      REQUIRE(verdict.action == expected.action);
+      REQUIRE(decider(verdict) == expected.decider);
+      REQUIRE(trail.total() == expected.trail.size());
+      auto first = expected.trail;
+      first.resize(std::min(first.size(), DecisionTrail::capacity));
+      REQUIRE(names_of(trail) == first);
+    }
+  }
+}

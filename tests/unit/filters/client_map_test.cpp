@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filters/client_map.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/allocation_counter.hpp"
+
+using namespace sluice::filters;
+
+namespace {
+
+constexpr std::uint16_t some_listener = 3;
+
+std::shared_ptr<const Client> make_client(std::string tenant) {
+  Client client;
+  client.tenant = std::move(tenant);
+  return std::make_shared<const Client>(std::move(client));
+}
+
+std::string found(const ClientMap& map, const char* address,
+                  std::uint16_t listener = some_listener) {
+  const Client* client = map.find(*Address::from_text(address), listener);
+  return client == nullptr ? "nobody" : client->tenant;
+}
+
+void add(ClientMap& map, const char* prefix, std::string tenant) {
+  REQUIRE(map.add_prefix(*Prefix::from_text(prefix), make_client(std::move(tenant))));
+}
+
+}  // namespace
+
+TEST_CASE("the longest prefix wins, whatever the order of adding", "[filters][client_map]") {
+  ClientMap map;
+  add(map, "10.1.0.0/16", "sixteen");
+  add(map, "10.1.2.3", "pod");
+  add(map, "10.0.0.0/8", "eight");
+  add(map, "10.1.2.0/24", "twenty-four");
+  add(map, "fd00::/64", "six");
+  add(map, "fd00::1", "pod-six");
+  struct Case {
+    const char* address;
+    const char* tenant;
+  };
+  const Case cases[] = {
+      {"10.1.2.3", "pod"},     {"::ffff:10.1.2.3", "pod"}, {"10.1.2.4", "twenty-four"},
+      {"10.1.3.4", "sixteen"}, {"10.2.0.1", "eight"},      {"11.0.0.1", "nobody"},
+      {"fd00::1", "pod-six"},  {"fd00::2", "six"},         {"fd00:0:0:1::", "nobody"}};
+  for (const auto& [address, tenant] : cases) {
+    CAPTURE(address);
+    CHECK(found(map, address) == tenant);
+  }
+}
+
+TEST_CASE("the prefix of all IPv6 addresses has no IPv4 client", "[filters][client_map]") {
+  ClientMap map;
+  add(map, "::/0", "six");
+  CHECK(found(map, "2001:db8::1") == "six");
+  CHECK(found(map, "192.0.2.1") == "nobody");
+  add(map, "0.0.0.0/0", "four");
+  CHECK(found(map, "192.0.2.1") == "four");
+  CHECK(found(map, "2001:db8::1") == "six");
+}
+
+TEST_CASE("a listener's client and the unknown client come behind prefixes",
+          "[filters][client_map]") {
+  ClientMap map;
+  add(map, "10.0.0.0/8", "prefix");
+  REQUIRE(map.add_listener(7, make_client("listener")));
+  CHECK(found(map, "10.0.0.1", 7) == "prefix");
+  CHECK(found(map, "192.0.2.1", 7) == "listener");
+  CHECK(found(map, "192.0.2.1", 8) == "nobody");
+  map.set_unknown(make_client("unknown"));
+  CHECK(found(map, "192.0.2.1", 7) == "listener");
+  CHECK(found(map, "192.0.2.1", 8) == "unknown");
+  map.set_unknown(nullptr);
+  CHECK(found(map, "192.0.2.1", 8) == "nobody");
+}
+
+TEST_CASE("what another client has is refused and stays as it was", "[filters][client_map]") {
+  ClientMap map;
+  const auto first = make_client("first");
+  const auto prefix = *Prefix::from_text("10.0.0.0/8");
+  CHECK(map.add_prefix(prefix, first));
+  CHECK(map.add_prefix(prefix, first));
+  CHECK_FALSE(map.add_prefix(prefix, make_client("second")));
+  CHECK(found(map, "10.0.0.1") == "first");
+
+  CHECK(map.add_listener(1, first));
+  CHECK(map.add_listener(1, first));
+  CHECK_FALSE(map.add_listener(1, make_client("second")));
+  CHECK(found(map, "192.0.2.1", 1) == "first");
+}
+
+TEST_CASE("finding a client allocates nothing", "[filters][client_map]") {
+  using sluice::tests::AllocationCounter;
+  if (!AllocationCounter::is_supported()) SKIP("a sanitizer owns malloc");
+  ClientMap map;
+  add(map, "10.0.0.0/8", "prefix");
+  add(map, "10.0.0.1", "pod");
+  const auto address = *Address::from_text("10.0.0.2");
+  const AllocationCounter counter;
+  const Client* client = map.find(address, some_listener);
+  const auto allocations = counter.count();
+  CHECK(client != nullptr);
+  CHECK(allocations == 0);
+}

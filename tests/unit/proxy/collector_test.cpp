@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/collector.hpp"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+using namespace sluice;
+using namespace sluice::proxy;
+using namespace std::chrono_literals;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct Fixture {
+  TenantRegistry tenants{10};
+  WorkerCounters first{2};
+  WorkerCounters second{2};
+  DecisionRegistry decisions{tenants, {&first, &second}};
+  ProcessStatus status{"1.2.3"};
+  Collector collector{{{&first, &second}, {"cluster", "internet"}, tenants, decisions, status}};
+
+  /// The lines of the page that start with `prefix`.
+  std::string lines(const std::string& prefix) const {
+    std::istringstream page(collector.text());
+    std::string found;
+    for (std::string line; std::getline(page, line);)
+      if (line.starts_with(prefix)) found += line + "\n";
+    return found;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "counters of all workers are added up", "[proxy][metrics]") {
+  first.cache.hits.add(3);
+  second.cache.hits.add(4);
+  first.in_flight.set(5);
+  first.connections[static_cast<std::size_t>(Transport::tls)].set(6);
+  second.dropped[static_cast<std::size_t>(DropReason::source_port)].add(2);
+  CHECK(lines("sluice_cache_hits_total") == "sluice_cache_hits_total 7\n");
+  CHECK(lines("sluice_in_flight_queries") == "sluice_in_flight_queries 5\n");
+  CHECK(lines("sluice_open_connections{proto=\"tls\"}") ==
+        "sluice_open_connections{proto=\"tls\"} 6\n");
+  CHECK(lines("sluice_dropped_messages_total{reason=\"source_port\"}") ==
+        "sluice_dropped_messages_total{reason=\"source_port\"} 2\n");
+}
+
+TEST_CASE_METHOD(Fixture, "fixed series are there before anything happened", "[proxy][metrics]") {
+  CHECK(lines("sluice_limit_reached_total{limit=\"idle_timeout\"}") ==
+        "sluice_limit_reached_total{limit=\"idle_timeout\"} 0\n");
+  CHECK(lines("sluice_upstream_failures_total{upstream=\"internet\",reason=\"untrusted\"}") ==
+        "sluice_upstream_failures_total{upstream=\"internet\",reason=\"untrusted\"} 0\n");
+  CHECK(lines("sluice_policy_generation").empty());
+}
+
+TEST_CASE_METHOD(Fixture, "tenants that asked have series, others have none", "[proxy][metrics]") {
+  const auto red = tenants.assign("red");
+  tenants.assign("blue");
+  auto& counters = first.tenants.at(red);
+  counters.requests[static_cast<std::size_t>(Transport::udp)].add(2);
+  counters.responses[static_cast<std::size_t>(AnswerSource::cache)][3].add(2);
+  counters.duration.observe(1ms);
+  second.tenants.at(red).requests[static_cast<std::size_t>(Transport::udp)].add(1);
+
+  CHECK(lines("sluice_dns_requests_total{") ==
+        "sluice_dns_requests_total{tenant=\"red\",proto=\"udp\"} 3\n");
+  CHECK(lines("sluice_dns_responses_total{") ==
+        "sluice_dns_responses_total{tenant=\"red\",rcode=\"NXDOMAIN\",source=\"cache\"} 2\n");
+  CHECK(lines("sluice_dns_request_duration_seconds_count") ==
+        "sluice_dns_request_duration_seconds_count{tenant=\"red\"} 1\n");
+  CHECK_THAT(collector.text(), !ContainsSubstring("blue") && !ContainsSubstring("_unknown\""));
+}
+
+TEST_CASE_METHOD(Fixture, "clients without identity are a tenant of their own",
+                 "[proxy][metrics]") {
+  first.tenants.at(unknown_tenant).requests[0].add();
+  CHECK(lines("sluice_dns_requests_total{") ==
+        "sluice_dns_requests_total{tenant=\"_unknown\",proto=\"udp\"} 1\n");
+}
+
+TEST_CASE_METHOD(Fixture, "decisions carry all labels of their rule", "[proxy][metrics]") {
+  filters::CompiledRule rule;
+  rule.tier = filters::Tier::baseline;
+  rule.filter = "platform";
+  rule.name = "ads";
+  rule.action = filters::Action::rewrite;
+  rule.mode = filters::EnforcementMode::audit;
+  const std::vector<const filters::CompiledRule*> rules{&rule};
+  first.decisions.at(decisions.block("red", rules)).add(9);
+  CHECK(lines("sluice_filter_decisions_total{") ==
+        "sluice_filter_decisions_total{tenant=\"red\",tier=\"baseline\",filter=\"platform\","
+        "rule=\"ads\",action=\"rewrite\",mode=\"audit\"} 9\n");
+}
+
+TEST_CASE_METHOD(Fixture, "the process speaks for itself", "[proxy][metrics]") {
+  status.policy_loaded({6, 14, 0, SystemTime{}});
+  status.policy_loaded({7, 12, 2, SystemTime(1'700'000'000s)});
+  status.certificate_loaded("tls-853", SystemTime(1'800'000'000s));
+  CHECK(lines("sluice_policy_") ==
+        "sluice_policy_generation 7\n"
+        "sluice_policy_objects 12\n"
+        "sluice_policy_invalid_objects 2\n"
+        "sluice_policy_last_success_timestamp_seconds 1700000000\n"
+        "sluice_policy_reloads_total{result=\"success\"} 1\n"
+        "sluice_policy_reloads_total{result=\"failure\"} 1\n");
+  CHECK(lines("sluice_certificate_") ==
+        "sluice_certificate_expiry_timestamp_seconds{listener=\"tls-853\"} 1800000000\n");
+  CHECK(lines("sluice_build_info") == "sluice_build_info{version=\"1.2.3\"} 1\n");
+}
+
+TEST_CASE_METHOD(Fixture, "upstreams are told apart", "[proxy][metrics]") {
+  first.upstreams[1].retries.add(2);
+  second.upstreams[1].responses[7].add(1);
+  second.upstreams[0].duration.observe(300us);
+  CHECK(lines("sluice_upstream_retries_total") ==
+        "sluice_upstream_retries_total{upstream=\"cluster\"} 0\n"
+        "sluice_upstream_retries_total{upstream=\"internet\"} 2\n");
+  CHECK(lines("sluice_upstream_responses_total{upstream=\"internet\",rcode=\"other\"}") ==
+        "sluice_upstream_responses_total{upstream=\"internet\",rcode=\"other\"} 1\n");
+  CHECK(lines("sluice_upstream_request_duration_seconds_bucket{upstream=\"cluster\",le=\"0.0005\"}")
+            .ends_with(" 1\n"));
+}
+
+TEST_CASE_METHOD(Fixture, "a hostile name cannot break the page", "[proxy][metrics]") {
+  const auto hostile = tenants.assign("a\"} 1\nsluice_forged 1\n\x1b[31m\xC0\\");
+  first.tenants.at(hostile).requests[0].add();
+  CHECK(lines("sluice_forged").empty());
+  CHECK(lines("sluice_dns_requests_total{") ==
+        "sluice_dns_requests_total{tenant=\"a\\\"} 1\\\\010sluice_forged 1\\\\010\\\\027[31m\\\\192"
+        "\\\\\",proto=\"udp\"} 1\n");
+}
+
+TEST_CASE_METHOD(Fixture, "no series stands twice on the page", "[proxy][metrics]") {
+  filters::CompiledRule rule;
+  const std::vector<const filters::CompiledRule*> one{&rule};
+  const std::vector<const filters::CompiledRule*> two{&rule, &rule};
+  first.decisions.at(decisions.block("red", one)).add();
+  first.decisions.at(decisions.block("red", two) + 1).add();
+  status.policy_loaded({});
+  std::istringstream page(collector.text());
+  std::set<std::string> series;
+  for (std::string line; std::getline(page, line);) {
+    INFO(line);
+    CHECK(series.insert(line.substr(0, line.rfind(' '))).second);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "every metric of the table gets onto the page", "[proxy][metrics]") {
+  filters::CompiledRule rule;
+  const std::vector<const filters::CompiledRule*> rules{&rule};
+  first.decisions.at(decisions.block("red", rules)).add();
+  auto& tenant = first.tenants.at(tenants.assign("red"));
+  tenant.requests[0].add();
+  tenant.responses[0][0].add();
+  tenant.duration.observe(1ms);
+  status.policy_loaded({});
+  status.certificate_loaded("tls", SystemTime{});
+  CHECK(collector.Collect().size() == metric_table().size());
+}
