@@ -13,8 +13,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,7 +118,7 @@ Process::Process(const Command& command)
     become({arguments, environment, command.directory, output_.number(), errors_.number()});
   }
   pid_ = pid;
-  handle_ = Descriptor(pidfd_open(pid, 0));
+  handle_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (handle_.number() < 0) fail("pidfd_open");
 }
 
@@ -129,7 +129,7 @@ Process::~Process() {
 }
 
 void Process::signal(int number) const {
-  pidfd_send_signal(handle_.number(), number, nullptr, 0);
+  syscall(SYS_pidfd_send_signal, handle_.number(), number, nullptr, 0);
 }
 
 std::optional<int> Process::wait(std::chrono::milliseconds timeout) {

@@ -21,10 +21,13 @@ dns::Rcode rcode_of(const YAML::Node& node) {
 
 std::uint16_t flags_of(const YAML::Node& node) {
   if (!node) return dns::Flags::ra;
-  const std::map<std::string, std::uint16_t> known{
-      {"aa", dns::Flags::aa}, {"tc", dns::Flags::tc}, {"ra", dns::Flags::ra},
-      {"ad", dns::Flags::ad}, {"qr", 0},              {"rd", 0},
-      {"cd", 0}};
+  const std::map<std::string, std::uint16_t> known{{"aa", dns::Flags::aa},
+                                                   {"tc", dns::Flags::tc},
+                                                   {"ra", dns::Flags::ra},
+                                                   {"ad", dns::Flags::ad},
+                                                   {"qr", 0},
+                                                   {"rd", 0},
+                                                   {"cd", 0}};
   int flags = 0;
   std::istringstream words(node.as<std::string>());
   for (std::string word; words >> word;) {
@@ -86,11 +89,10 @@ class Comparison {
   }
 
   void records(const std::string& name, const Lines& found, const Lines& expected) const {
-    const bool same =
-        std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
-                   [&](const std::string& one, const std::string& other) {
-                     return is_as_expected(one, other, ttl_slack_);
-                   });
+    const bool same = std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
+                                 [&](const std::string& one, const std::string& other) {
+                                   return is_as_expected(one, other, ttl_slack_);
+                                 });
     if (!same && !ignores(name)) fail(name, joined(found), joined(expected));
   }
 

@@ -127,8 +127,7 @@ class TlsStreamClient final : public StreamClient {
     require(context.has_value(), "read " + target.ca_file.string());
     session_ = context->make_session("sluice.test", resumption_);
     SSL_set_fd(session_.get(), socket_.number());
-    require(SSL_do_handshake(session_.get()) == 1,
-            "shake hands: " + proxy::take_openssl_error());
+    require(SSL_do_handshake(session_.get()) == 1, "shake hands: " + proxy::take_openssl_error());
     stop_blocking(socket_);
   }
 

@@ -23,8 +23,7 @@ class InProcessStage final : public ScenarioStage {
       : world_({.manifests = scenario.manifests, .settings = settings_of(scenario)}) {}
 
   void ask(std::size_t number, const ScenarioQuery& query) override {
-    auto origin =
-        PipelineWorld::origin(query.from, query.over.value_or(proxy::Transport::udp));
+    auto origin = PipelineWorld::origin(query.from, query.over.value_or(proxy::Transport::udp));
     origin.port = static_cast<std::uint16_t>(first_port + number);
     if (auto answer = world_.send(query.message, origin)) answers_[number] = std::move(*answer);
   }

@@ -37,10 +37,9 @@ class NetworkStage final : public ScenarioStage {
   void ask(std::size_t number, const ScenarioQuery& query) override {
     const auto transport = query.over.value_or(transport_);
     const std::string name = transport_names.at(static_cast<std::size_t>(transport));
-    auto client = make_client({.transport = transport,
-                               .port = program_.port(name),
-                               .ca_file = program_.ca_file()},
-                              query.from);
+    auto client = make_client(
+        {.transport = transport, .port = program_.port(name), .ca_file = program_.ca_file()},
+        query.from);
     client->send(query.message);
     clients_[number] = std::move(client);
   }

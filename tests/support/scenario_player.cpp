@@ -13,8 +13,9 @@ namespace sluice::tests {
 namespace {
 
 proxy::Transport transport_of(const YAML::Node& node) {
-  const std::map<std::string, proxy::Transport> known{
-      {"udp", proxy::Transport::udp}, {"tcp", proxy::Transport::tcp}, {"tls", proxy::Transport::tls}};
+  const std::map<std::string, proxy::Transport> known{{"udp", proxy::Transport::udp},
+                                                      {"tcp", proxy::Transport::tcp},
+                                                      {"tls", proxy::Transport::tls}};
   const auto found = known.find(node.as<std::string>());
   if (found == known.end()) throw ScenarioFailure(line_of(node), "expected udp, tcp or tls");
   return found->second;
@@ -57,6 +58,7 @@ class Player {
         {"answer", &Player::answer},
         {"no-answer", &Player::no_answer},
         {"upstream", &Player::upstream},
+        {"upstream-asked", &Player::upstream_asked},
         {"upstream-silent", &Player::upstream_silent},
         {"upstream-fails", &Player::upstream_fails},
         {"upstream-down", &Player::upstream_down},
@@ -147,6 +149,11 @@ class Player {
     stage_.reply(make_response(query, response_of(body["reply"])));
   }
 
+  void upstream_asked(const YAML::Node& body) {
+    require_keys(body, {"ask", "do", "cd"});
+    expect_upstream_query(body);
+  }
+
   void upstream_silent(const YAML::Node& body) {
     require_keys(body, {"ask", "do", "cd"});
     expect_upstream_query(body);
@@ -179,8 +186,8 @@ class Player {
                                       wanted.second.as<std::map<std::string, std::string>>());
     const double expected = body["is"].as<double>();
     if (value == expected) return;
-    throw ScenarioFailure(line_, "the metric is " + std::to_string(value) + ", expected " +
-                                     std::to_string(expected));
+    throw ScenarioFailure(
+        line_, "the metric is " + std::to_string(value) + ", expected " + std::to_string(expected));
   }
 
   void require_no_upstream_query() {

@@ -33,10 +33,10 @@ inline void collect_unused(const Schema& schema, const std::vector<YAML::Node>& 
     for (const YAML::Node& node : nodes) {
       const YAML::Node value = node[name];
       if (!value.IsDefined()) continue;
-      if (!value.IsSequence())
-        values.push_back(value);
-      else
-        values.insert(values.end(), value.begin(), value.end());
+      if (!value.IsSequence()) values.push_back(value);
+      for (std::size_t i = 0; value.IsSequence() && i < value.size(); ++i) {
+        values.push_back(value[i]);
+      }
     }
     const std::string field = path + '.' + name;
     if (values.empty()) unused.insert(field);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/name.hpp"
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -184,8 +185,7 @@ TEST_CASE("random names survive the way to text and back", "[dns][name]") {
         octet = static_cast<std::uint8_t>(random());
     } while (original.append_label(label) && random() % 8 != 0);
     const std::string text = to_text(original);
-    for (const char c : text)
-      REQUIRE((c > ' ' && c < 0x7f));
+    REQUIRE(std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; }));
     const auto again = Name::from_text(text);
     REQUIRE(again.has_value());
     CHECK(wire_of(*again) == wire_of(original));

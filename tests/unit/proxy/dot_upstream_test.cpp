@@ -10,6 +10,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 
+#include "proxy/log.hpp"
 #include "tests/support/certificate.hpp"
 #include "tests/support/tls_failing_stream.hpp"
 #include "tests/support/tls_server.hpp"
@@ -27,6 +28,7 @@ constexpr const char* server_name = "dns.example";
 
 /// One upstream and the servers behind it, in one event loop.
 struct World {
+  log::Capture quiet;
   tests::TemporaryDirectory directory;
   tests::CertificateAuthority ca{directory.path() / "ca"};
   config::ServerTls good = ca.issue({.names = {server_name}});

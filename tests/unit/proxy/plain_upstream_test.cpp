@@ -21,7 +21,7 @@ struct World {
   boost::asio::io_context context{1};
   RecordingHandler handler;
   UpstreamCounters counters;
-  config::Upstream settings{.name = "plain"};
+  config::Upstream settings;
   std::optional<PlainUpstream> upstream;
 
   PlainUpstream& start(std::uint16_t port, const std::string& address = "127.0.0.1") {
@@ -204,7 +204,10 @@ TEST_CASE("a server may be a host name", "[proxy][plain]") {
   std::uint64_t token = 0;
   // Until the name is resolved, queries fail.
   CHECK(world.run([&] {
-    if (world.handler.calls.size() == token) send_numbered(*world.upstream, ++token, token);
+    if (world.handler.calls.size() == token) {
+      ++token;
+      send_numbered(*world.upstream, token, token);
+    }
     return !world.handler.answers.empty();
   }));
 }

@@ -15,7 +15,9 @@ TEST_CASE("a CA file that cannot be read is an error that names upstream and fil
   boost::asio::io_context context{1};
   RecordingHandler handler;
   UpstreamCounters counters;
-  config::Upstream settings{.name = "cluster", .transport = config::UpstreamTransport::tls};
+  config::Upstream settings;
+  settings.name = "cluster";
+  settings.transport = config::UpstreamTransport::tls;
   settings.endpoints = {{"127.0.0.1", 853}};
   settings.tls = {"dns.example", "/nonexistent/ca.crt"};
   const auto made = make_upstream(context, settings, handler, counters);
@@ -31,7 +33,8 @@ TEST_CASE("the transport decides what is made", "[proxy][upstream-factory]") {
   PlainServer server(context, [](const tests::Octets& query, Transport) {
     return std::vector<tests::Octets>{tests::make_response(query)};
   });
-  config::Upstream settings{.name = "plain", .transport = config::UpstreamTransport::tcp};
+  config::Upstream settings;
+  settings.transport = config::UpstreamTransport::tcp;
   settings.endpoints = {{"127.0.0.1", server.port()}};
   const auto made = make_upstream(context, settings, handler, counters);
   REQUIRE(made.has_value());

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/listener_socket.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+namespace sluice::proxy {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using config::ListenerProtocol;
+
+config::Listener listener(ListenerProtocol protocol, const std::string& address,
+                          std::uint16_t port = 0) {
+  return {.name = "test", .protocol = protocol, .address = address, .port = port};
+}
+
+}  // namespace
+
+TEST_CASE("several workers share one port", "[proxy][listener]") {
+  boost::asio::io_context context;
+  const auto udp = open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1"));
+  REQUIRE(udp);
+  const auto udp_port = udp->local_endpoint().port();
+  CHECK(udp_port != 0);
+  CHECK(open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1", udp_port)));
+
+  const auto tcp = open_acceptor(context, listener(ListenerProtocol::tcp, "127.0.0.1"));
+  REQUIRE(tcp);
+  const auto tcp_port = tcp->local_endpoint().port();
+  CHECK(open_acceptor(context, listener(ListenerProtocol::tls, "127.0.0.1", tcp_port)));
+}
+
+TEST_CASE("listening sockets never block", "[proxy][listener]") {
+  boost::asio::io_context context;
+  CHECK(open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1"))->non_blocking());
+  CHECK(open_acceptor(context, listener(ListenerProtocol::tcp, "127.0.0.1"))->non_blocking());
+}
+
+TEST_CASE("both families can be listened on, all addresses too", "[proxy][listener]") {
+  boost::asio::io_context context;
+  for (const char* address : {"127.0.0.1", "0.0.0.0", "::1", "::"}) {
+    CAPTURE(address);
+    const auto socket = open_udp_socket(context, listener(ListenerProtocol::udp, address));
+    const bool has_no_ipv6 =
+        !socket && socket.error() == boost::asio::error::address_family_not_supported;
+    if (has_no_ipv6) continue;
+    CHECK(socket);
+    CHECK(open_acceptor(context, listener(ListenerProtocol::tcp, address)));
+  }
+}
+
+TEST_CASE("what hinders listening is said in words", "[proxy][listener]") {
+  boost::asio::io_context context;
+  using boost::asio::ip::udp;
+  const udp::socket taken(context, udp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  const auto port = taken.local_endpoint().port();
+  const auto busy = listener(ListenerProtocol::udp, "127.0.0.1", port);
+  const auto no_port = open_udp_socket(context, busy);
+  REQUIRE_FALSE(no_port);
+  const std::string text = listen_error_text(busy, no_port.error());
+  CHECK_THAT(text, ContainsSubstring("cannot listen on UDP 127.0.0.1:" + std::to_string(port)));
+  CHECK_THAT(text, ContainsSubstring("another program listens there"));
+
+  const auto elsewhere = listener(ListenerProtocol::tls, "192.0.2.1", 853);
+  const auto no_address = open_acceptor(context, elsewhere);
+  REQUIRE_FALSE(no_address);
+  CHECK_THAT(listen_error_text(elsewhere, no_address.error()),
+             ContainsSubstring("no interface of this machine has the address"));
+  CHECK_THAT(listen_error_text(listener(ListenerProtocol::tcp, "127.0.0.1", 53),
+                               boost::asio::error::access_denied),
+             ContainsSubstring("NET_BIND_SERVICE"));
+}
+
+}  // namespace sluice::proxy

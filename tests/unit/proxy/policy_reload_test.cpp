@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/policy_reload.hpp"
+
+#include <fstream>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/certificate.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* good = R"(
+apiVersion: sluice.dev/v1alpha1
+kind: DNSFilter
+metadata: {name: web, namespace: shop}
+spec: {rules: [{name: closed, action: Deny, domains: [closed.example]}]}
+)";
+constexpr const char* bad = R"(
+apiVersion: sluice.dev/v1alpha1
+kind: DNSFilter
+metadata: {name: web, namespace: shop}
+spec: {rules: [{name: closed, action: Forbid, domains: [closed.example]}]}
+)";
+
+struct Fixture {
+  tests::TemporaryDirectory directory;
+  TenantRegistry tenants{10};
+  WorkerCounters counters{0};
+  DecisionRegistry decisions{tenants, {&counters}};
+  ProcessStatus status{"test"};
+  config::Settings settings = make_settings();
+  PolicyReload reload{settings, make_identities(), {tenants, decisions, status}, 1};
+  config::Diagnostics diagnostics;
+
+  config::Settings make_settings() const {
+    config::Settings made;
+    made.policy_directory = directory.path();
+    made.identity.static_entries = {{.namespace_name = "shop", .cidrs = {"10.0.1.0/24"}}};
+    return made;
+  }
+  StaticIdentities make_identities() {
+    config::Diagnostics none;
+    return *StaticIdentities::make(settings, none);
+  }
+  void write(const std::string& text) const {
+    std::ofstream(directory.path() / "web.yaml") << text;
+  }
+  std::shared_ptr<const filters::ClientMap> load() {
+    diagnostics.clear();
+    return reload.load(diagnostics);
+  }
+  static bool denies(const filters::ClientMap& clients) {
+    const auto* client = clients.find(*filters::Address::from_text("10.0.1.5"), 0);
+    filters::DecisionTrail trail;
+    const auto name = *dns::Name::from_text("closed.example.");
+    return client->chain->judge(name, dns::Type::a, trail).action == filters::Action::deny;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "what the directory says is what clients get", "[proxy][reload]") {
+  write(good);
+  const auto clients = load();
+  REQUIRE(clients);
+  CHECK(diagnostics.empty());
+  CHECK(denies(*clients));
+  fs::remove(directory.path() / "web.yaml");
+  CHECK_FALSE(denies(*load()));
+}
+
+TEST_CASE_METHOD(Fixture, "a policy set is in force when the workers have it", "[proxy][reload]") {
+  write(good);
+  load();
+  CHECK_FALSE(status.values().policy);
+  reload.commit();
+  REQUIRE(status.values().policy);
+  CHECK(status.values().policy->generation == 1);
+  CHECK(status.values().policy->objects == 1);
+  CHECK(status.values().policy->invalid_objects == 0);
+  CHECK(status.values().reloads_succeeded == 1);
+  reload.commit();
+  CHECK(status.values().reloads_succeeded == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "an object that gets wrong keeps its last good version",
+                 "[proxy][reload]") {
+  write(good);
+  load();
+  reload.commit();
+  write(bad);
+  const auto clients = load();
+  reload.commit();
+  REQUIRE(clients);
+  CHECK(diagnostics.size() == 1);
+  CHECK(denies(*clients));
+  CHECK(status.values().policy->generation == 2);
+  CHECK(status.values().policy->invalid_objects == 1);
+  CHECK(status.values().reloads_failed == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "nothing changes while the directory cannot be read", "[proxy][reload]") {
+  write(good);
+  load();
+  reload.commit();
+  fs::create_symlink("nowhere", directory.path() / "dangling.yaml");
+  CHECK(load() == nullptr);
+  CHECK(diagnostics.size() == 1);
+  CHECK(status.values().policy->generation == 1);
+  CHECK(status.values().reloads_failed == 1);
+  fs::remove(directory.path() / "dangling.yaml");
+  REQUIRE(load());
+  reload.commit();
+  CHECK(status.values().policy->generation == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "tenants and rules that are gone are told no more", "[proxy][reload]") {
+  write(good);
+  const auto clients = load();
+  reload.commit();
+  const auto* client = clients->find(*filters::Address::from_text("10.0.1.5"), 0);
+  filters::DecisionTrail trail;
+  const auto name = *dns::Name::from_text("closed.example.");
+  counters.decisions.at(client->chain->judge(name, dns::Type::a, trail).slot).add();
+  REQUIRE(decisions.counts().size() == 1);
+  CHECK(decisions.counts()[0].labels.rule == "closed");
+  fs::remove(directory.path() / "web.yaml");
+  load();
+  reload.commit();
+  CHECK(decisions.counts().empty());
+}
+
+}  // namespace sluice::proxy
