@@ -146,12 +146,15 @@ void DotUpstream::dispatch_waiting(TimePoint now) {
 void DotUpstream::dispatch_queries_of(const DotConnection& connection) {
   const TimePoint now = time_now();
   const bool lost = connection.state() == DotConnection::State::closed;
+  const UpstreamFailure why = connection.silence(now) < attempt_timeout_
+                                  ? UpstreamFailure::unreachable
+                                  : UpstreamFailure::timed_out;
   connection.for_each_query([&](QueryReference reference) {
     UpstreamQuery* query = queries_.find(reference);
     if (query == nullptr || query->connection != &connection) return;
     if (lost) query->connection = nullptr;
     const bool spent = query->attempts >= max_attempts_;
-    if (spent && lost) return fail(reference, UpstreamFailure::unreachable);
+    if (spent && lost) return fail(reference, why);
     if (!spent && !query->is_waiting) dispatch(reference, now);
   });
 }

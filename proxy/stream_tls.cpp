@@ -65,10 +65,6 @@ class TlsStream final : public Stream {
     BIO_set_init(bio, 1);
     SSL_set_bio(session_.get(), bio, bio);
   }
-  ~TlsStream() override {
-    // Without this OpenSSL takes the connection for a failed one and forgets its session.
-    SSL_set_shutdown(session_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-  }
 
   IoStatus try_handshake() override {
     ERR_clear_error();

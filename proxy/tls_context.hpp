@@ -24,7 +24,11 @@ using TlsResult = boost::system::result<T, TlsError>;
                                              const boost::source_location& where);
 
 struct SslDeleter {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
+  void operator()(SSL* ssl) const {
+    // Without this OpenSSL takes the connection for a failed one and forgets its session.
+    SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(ssl);
+  }
 };
 /// One connection's TLS state, not yet on a socket: see make_tls_stream().
 using TlsSession = std::unique_ptr<SSL, SslDeleter>;

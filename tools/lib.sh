@@ -3,7 +3,8 @@
 # What our scripts share: where things are, and how they report progress. Sourced, never run.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache=$root/.cache
+# Beside the user's other caches, so that a second clone is built as quickly as a second build.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/sluice
 logs=$root/build/logs
 coredns_version=$(<"$root/tools/coredns.version")
 coredns_home=$cache/coredns-$coredns_version

@@ -69,6 +69,7 @@ class PipelineWorld final : private proxy::ReplySink {
   [[nodiscard]] proxy::Pipeline& pipeline() { return *pipeline_; }
   [[nodiscard]] FakeUpstream& upstream() { return *upstreams_.front(); }
   [[nodiscard]] FakeClock& clock() { return clock_; }
+  [[nodiscard]] proxy::WorkerCounters& counters() { return counters_; }
   [[nodiscard]] const proxy::WorkerCounters& counters() const { return counters_; }
   /// Counters of a tenant, all zero if it never asked.
   [[nodiscard]] const proxy::TenantCounters& tenant(const std::string& name);

@@ -24,7 +24,10 @@ const std::string full = head + R"(spec:
     - {key: canary, operator: Exists}
   enforcementMode: Audit
   defaultAction: Deny
-  defaultResponse: {type: NODATA, ttlSeconds: 6}
+  defaultResponse:
+    type: Sinkhole
+    ttlSeconds: 6
+    sinkhole: {ipv4Address: 192.0.2.3, ipv6Address: "2001:db8::3"}
   rules:
   - name: allow
     action: Allow
@@ -69,7 +72,7 @@ TEST_CASE("every field of a DNSFilter is decoded", "[crds][dns_filter]") {
   CHECK(filter.priority == 7);
   CHECK(filter.mode == EnforcementMode::audit);
   CHECK(filter.default_action == DefaultAction::deny);
-  CHECK(filter.default_response.type == ResponseType::nodata);
+  CHECK(filter.default_response.type == ResponseType::sinkhole);
   CHECK(filter.default_response.ttl_seconds == 6);
   using Op = LabelSelector::Operator;
   CHECK(filter.pod_selector.requirements ==

@@ -44,7 +44,7 @@ TEST_CASE("deep nesting is refused", "[crds][hostile]") {
   refuse(head + "spec: " + repeat("[", 100'000));
   refuse(head + "spec: " + repeat("{a: ", 10'000) + repeat("}", 10'000));
   refuse(head + "spec: " + repeat("[", 50) + repeat("]", 50));
-  refuse(repeat("{kind: List, items: [", 20) + repeat("]}", 20));
+  refuse(repeat("{kind: List, items: [", 40) + repeat("]}", 40));
 }
 
 TEST_CASE("an alias bomb is refused", "[crds][hostile]") {
