@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "dns/types.hpp"
 #include "proxy/origin.hpp"
 #include "proxy/upstream.hpp"
 
@@ -109,8 +111,13 @@ class GrowingArray {
 /// Where an answer came from.
 enum class AnswerSource : std::uint8_t { policy, cache, stale, upstream, error };
 inline constexpr std::size_t answer_source_count = 5;
-/// NOERROR to REFUSED by value, BADVERS, and everything else together.
-inline constexpr std::size_t rcode_slots = 8;
+/// NOERROR to REFUSED by value, and everything else together.
+inline constexpr std::size_t rcode_slots = 7;
+/// Where a message with a header is counted.
+inline std::size_t rcode_slot(std::span<const std::uint8_t> message) {
+  const std::size_t rcode = message[3] & 0xfU;
+  return rcode <= static_cast<std::size_t>(dns::Rcode::refused) ? rcode : rcode_slots - 1;
+}
 
 /// What is counted for each tenant; index 0 is `_other`, 1 is `_unknown` (clients without
 /// identity).

@@ -91,6 +91,7 @@ void DotPool::connected(const DotConnection& connection) {
     log::info("upstream endpoint is back",
               {{"upstream", settings_.upstream.name}, {"endpoint", endpoint.text()}});
   endpoint.health().succeed();
+  down_since_.reset();
   counters_.connections_opened.add();
   if (connection.is_resumed()) counters_.handshakes_resumed.add();
   counters_.open_connections.set(counters_.open_connections.value() + 1);
@@ -98,22 +99,22 @@ void DotPool::connected(const DotConnection& connection) {
 
 void DotPool::disconnected(const DotConnection& connection, IoStatus why,
                            const std::string& reason) {
+  remove(connection);
   DotEndpoint& endpoint = endpoints_[connection.endpoint_index()];
   const TimePoint now = std::chrono::steady_clock::now();
-  remove(connection);
+  const bool owed_answers = connection.outstanding() > 0;
   if (!connection.was_connected()) {
     counters_.connections_failed.add();
     const bool untrusted = why == IoStatus::untrusted;
-    fail(endpoint, untrusted ? UpstreamFailure::untrusted : UpstreamFailure::unreachable, reason);
     if (untrusted) reload_trust();
-    return;
-  }
-  const bool owed_answers = connection.outstanding() > 0;
-  if (owed_answers && (connection.answered() == 0 || why == IoStatus::failed))
-    return fail(endpoint, UpstreamFailure::unreachable, reason.empty() ? "closed" : reason);
-  // Servers close idle connections. One that was of use is replaced before it is needed again.
-  if (connection.answered() > 0 && !connection.is_retired() && endpoint.connections().empty())
+    fail(endpoint, untrusted ? UpstreamFailure::untrusted : UpstreamFailure::unreachable, reason);
+  } else if (owed_answers && (connection.answered() == 0 || why == IoStatus::failed)) {
+    fail(endpoint, UpstreamFailure::unreachable, reason.empty() ? "closed" : reason);
+  } else if (connection.answered() > 0 && endpoint.connections().empty()) {
+    // Servers close idle connections. One that was of use is replaced before it is needed again.
     open(endpoint, now);
+  }
+  if (is_down() && !down_since_) down_since_ = now;
 }
 
 void DotPool::close(DotConnection& connection) {
@@ -165,7 +166,7 @@ std::optional<UpstreamFailure> DotPool::failure_at_once(TimePoint now) const {
   if (std::ranges::any_of(endpoints_, &DotEndpoint::is_connected))
     return UpstreamFailure::overloaded;
   if (!is_down()) return std::nullopt;
-  const bool restarting = now - down_since_ < restart_patience;
+  const bool restarting = !down_since_ || now - *down_since_ < restart_patience;
   if (failure() == UpstreamFailure::unreachable && restarting) return std::nullopt;
   return failure();
 }
@@ -182,14 +183,11 @@ void DotPool::open(DotEndpoint& endpoint, TimePoint now) {
 }
 
 void DotPool::fail(DotEndpoint& endpoint, UpstreamFailure why, const std::string& reason) {
-  const TimePoint now = std::chrono::steady_clock::now();
-  const bool was_down = is_down();
   if (endpoint.health().failure() != why)
     log::warn(
         "upstream endpoint failed",
         {{"upstream", settings_.upstream.name}, {"endpoint", endpoint.text()}, {"reason", reason}});
-  endpoint.health().fail(why, now, random_.next());
-  if (!was_down && is_down()) down_since_ = now;
+  endpoint.health().fail(why, std::chrono::steady_clock::now(), random_.next());
 }
 
 /// The CA may have been replaced on disk together with the server's certificate. Rare, small, and

@@ -85,7 +85,7 @@ class DotPool {
   RandomNumbers random_;
   std::vector<DotEndpoint> endpoints_;
   std::size_t next_endpoint_ = 0;
-  TimePoint down_since_;
+  std::optional<TimePoint> down_since_;
 };
 
 }  // namespace sluice::proxy

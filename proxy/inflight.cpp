@@ -68,14 +68,13 @@ std::optional<Inflight::Token> Inflight::find(const CacheKey& key, std::uint64_t
   return std::nullopt;
 }
 
-Inflight::Token Inflight::start(const CacheKey& key, std::uint64_t key_hash, std::uint16_t upstream,
-                                TimePoint now) {
+Inflight::Token Inflight::start(const CacheKey& key, std::uint64_t key_hash,
+                                std::uint16_t upstream) {
   const std::uint32_t place = take_place(flights_, free_flights_);
   Flight& flight = flights_[place];
   flight.key = key;
   flight.key_hash = key_hash;
   flight.upstream = upstream;
-  flight.started = now;
   flight.first_waiter = none;
   flight.next = std::exchange(bucket_of(key_hash), place);
   flight.active = true;

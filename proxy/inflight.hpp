@@ -46,7 +46,6 @@ class Inflight {
     CacheKey key;
     std::uint64_t key_hash = 0;
     std::uint16_t upstream = 0;
-    TimePoint started;
     std::uint32_t generation = 0;
     std::uint32_t first_waiter = none;
     std::uint32_t next = none;  ///< of the same bucket
@@ -58,7 +57,7 @@ class Inflight {
   /// The flight that already asks this, if there is one.
   [[nodiscard]] std::optional<Token> find(const CacheKey& key, std::uint64_t key_hash) const;
   /// Starts one. The token stays valid until finish().
-  Token start(const CacheKey& key, std::uint64_t key_hash, std::uint16_t upstream, TimePoint now);
+  Token start(const CacheKey& key, std::uint64_t key_hash, std::uint16_t upstream);
   /// False when the bound is reached; `deadline` is when the waiter wants to be told something
   /// else.
   bool wait(Token token, const WaitingQuery& query, TimePoint deadline);

@@ -15,7 +15,7 @@ inline constexpr std::array<std::string_view, transport_count> protos{"udp", "tc
 inline constexpr std::array<std::string_view, answer_source_count> answer_sources{
     "policy", "cache", "stale", "upstream", "error"};
 inline constexpr std::array<std::string_view, rcode_slots> rcodes{
-    "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "BADVERS", "other"};
+    "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "other"};
 inline constexpr std::array<std::string_view, drop_reason_count> drop_reasons{
     "too_short", "not_a_query", "source_port", "send_failed", "closed"};
 inline constexpr std::array<std::string_view, reject_reason_count> reject_reasons{

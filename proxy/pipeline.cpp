@@ -177,7 +177,7 @@ std::size_t Pipeline::forward(const Asked& asked, const filters::Verdict& verdic
   const TimePoint deadline = asked.now + (has_stale ? stale_answer_after : options_.query_timeout);
   auto token = parts_.inflight.find(key, key_hash);
   const bool joins = token.has_value();
-  if (!joins) token = parts_.inflight.start(key, key_hash, options_.default_upstream, asked.now);
+  if (!joins) token = parts_.inflight.start(key, key_hash, options_.default_upstream);
   if (!parts_.inflight.wait(*token, waiting, deadline)) {
     if (!joins) parts_.inflight.finish(*token, [](const WaitingQuery&) {});
     parts_.counters.limited[static_cast<std::size_t>(LimitReason::in_flight)].add();
@@ -199,7 +199,7 @@ void Pipeline::refresh(const CacheKey& key, std::uint64_t key_hash, TimePoint no
       parts_.inflight.find(key, key_hash)) {
     return;
   }
-  send(key, parts_.inflight.start(key, key_hash, options_.default_upstream, now));
+  send(key, parts_.inflight.start(key, key_hash, options_.default_upstream));
 }
 
 void Pipeline::send(const CacheKey& key, Inflight::Token token) {

@@ -25,34 +25,21 @@ dns::ExtendedError explain(UpstreamFailure failure) {
   return {};
 }
 
-std::size_t rcode_slot(std::uint16_t rcode) {
-  return rcode < 6 ? rcode : rcode_slots - 1;
-}
-
-std::size_t rcode_slot_of(std::span<const std::uint8_t> message) {
-  return rcode_slot(message[3] & 0xf);
-}
-
 bool is_about_the_name(const dns::AnswerView& answer) {
   return answer.rcode() == Rcode::noerror || answer.rcode() == Rcode::nxdomain;
 }
 
 }  // namespace
-//--- what comes back
-//---------------------------------------------------------------------------------
 
 void Pipeline::on_answer(std::uint64_t token, std::span<const std::uint8_t> message) {
   const Inflight::Flight* flight = parts_.inflight.flight(token);
   if (flight == nullptr) return;
-  UpstreamCounters& counters = parts_.counters.upstreams[flight->upstream];
   const TimePoint now = parts_.clock.now();
-  counters.duration.observe(now - flight->started);
-  counters.responses[rcode_slot_of(message)].add();
   dns::StoreOptions options = options_.ttl;
   options.dnssec_ok = flight->key.dnssec_ok;
   const auto size = dns::store_answer(message, flight->key.question, options, image_);
   if (!size) {
-    counters.mismatched_answers.add();
+    parts_.counters.upstreams[flight->upstream].mismatched_answers.add();
     failures_.insert(flight->key_hash, now);
     return finish(token, nullptr, {dns::Ede::network_error, "malformed answer from upstream"});
   }
@@ -69,7 +56,6 @@ void Pipeline::on_answer(std::uint64_t token, std::span<const std::uint8_t> mess
 void Pipeline::on_failure(std::uint64_t token, UpstreamFailure failure) {
   const Inflight::Flight* flight = parts_.inflight.flight(token);
   if (flight == nullptr) return;
-  parts_.counters.upstreams[flight->upstream].failures[static_cast<std::size_t>(failure)].add();
   failures_.insert(flight->key_hash, parts_.clock.now());
   finish(token, nullptr, explain(failure));
 }
@@ -162,7 +148,7 @@ std::size_t Pipeline::fail(const Asked& asked, const filters::Verdict& verdict,
 void Pipeline::record(const Asked& asked, const filters::Verdict& verdict, AnswerSource source) {
   TenantCounters& counters = parts_.counters.tenants.at(asked.client.tenant_number);
   counters.requests[static_cast<std::size_t>(asked.origin.transport)].add();
-  counters.responses[static_cast<std::size_t>(source)][rcode_slot_of(asked.out)].add();
+  counters.responses[static_cast<std::size_t>(source)][rcode_slot(asked.out)].add();
   counters.duration.observe(asked.now - asked.received);
   if (verdict.slot != filters::no_slot) parts_.counters.decisions.at(verdict.slot).add();
   for (const auto& passed : trail_.entries())

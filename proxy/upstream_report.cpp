@@ -5,18 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "dns/header.hpp"
-
 namespace sluice::proxy {
-namespace {
-
-std::size_t rcode_slot(std::span<const std::uint8_t> message) {
-  const auto rcode = static_cast<std::size_t>(dns::read_header(message).rcode());
-  return rcode <= static_cast<std::size_t>(dns::Rcode::refused) ? rcode : rcode_slots - 1;
-}
-
-}  // namespace
-
 UpstreamReport::UpstreamReport(boost::asio::io_context& context, UpstreamHandler& handler,
                                UpstreamCounters& counters)
     : context_(context),

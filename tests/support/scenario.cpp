@@ -2,7 +2,6 @@
 #include "tests/support/scenario.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "crds/group.hpp"
 

@@ -3,6 +3,7 @@
 // the format's manual.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <string>

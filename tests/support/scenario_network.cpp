@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stage with sockets: the real program between clients on loopback and an upstream over TLS,
 // both of which live in this one thread.
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>

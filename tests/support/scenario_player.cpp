@@ -2,7 +2,6 @@
 #include "tests/support/scenario_player.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <vector>
 

@@ -10,6 +10,7 @@ namespace sluice::crds {
 namespace {
 
 constexpr std::size_t mebibyte = 1U << 20;
+constexpr std::size_t kibibyte = 1U << 10;
 const std::string head =
     "apiVersion: sluice.dev/v1alpha1\nkind: DNSFilter\nmetadata: {name: f, namespace: shop}\n";
 
@@ -41,7 +42,7 @@ config::Diagnostics refuse(const std::string& text) {
 }  // namespace
 
 TEST_CASE("deep nesting is refused", "[crds][hostile]") {
-  refuse(head + "spec: " + repeat("[", 100'000));
+  refuse(head + "spec: " + repeat("[", 10'000));
   refuse(head + "spec: " + repeat("{a: ", 10'000) + repeat("}", 10'000));
   refuse(head + "spec: " + repeat("[", 50) + repeat("]", 50));
   refuse(repeat("{kind: List, items: [", 40) + repeat("]}", 40));
@@ -61,20 +62,23 @@ TEST_CASE("an object that contains itself is refused", "[crds][hostile]") {
   refuse(head + "spec: &spec {rules: [*spec]}\n");
 }
 
-TEST_CASE("texts of 3 MiB are refused without repeating them", "[crds][hostile]") {
-  const std::string long_text(3 * mebibyte, 'a');
+TEST_CASE("a text of 3 MiB is refused without repeating it", "[crds][hostile]") {
+  refuse(head + "spec: {enforcementMode: " + std::string(3 * mebibyte, 'a') + "}\n");
+}
+
+TEST_CASE("long texts are refused wherever they stand", "[crds][hostile]") {
+  const std::string long_text(128 * kibibyte, 'a');
   refuse(head + "spec: {rules: [{name: r, action: Deny, domains: [" + long_text + "]}]}\n");
-  refuse(head + "spec: {enforcementMode: " + long_text + "}\n");
   refuse(head + "spec: {? " + long_text + " : 1}\n");
-  refuse(head + "spec: {priority: " + std::string(3 * mebibyte, '1') + "}\n");
+  refuse(head + "spec: {priority: " + std::string(128 * kibibyte, '1') + "}\n");
   refuse("apiVersion: v1\nkind: " + long_text + "\n");
 }
 
-TEST_CASE("lists and mappings of 100,000 entries are refused in a few words", "[crds][hostile]") {
-  refuse(head + "spec: {rules: [" + repeat("{}, ", 100'000) + "]}\n");
-  refuse(head + "spec: {podSelector: {matchLabels: [" + repeat("a, ", 100'000) + "]}}\n");
+TEST_CASE("lists and mappings of 10,000 entries are refused in a few words", "[crds][hostile]") {
+  refuse(head + "spec: {rules: [" + repeat("{}, ", 10'000) + "]}\n");
+  refuse(head + "spec: {podSelector: {matchLabels: [" + repeat("a, ", 10'000) + "]}}\n");
   std::string fields;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     fields += "field" + std::to_string(i) + ": 1, ";
   }
   refuse(head + "spec: {" + fields + "}\n");

@@ -28,7 +28,7 @@ constexpr const char* server_name = "dns.example";
 
 /// One upstream and the servers behind it, in one event loop.
 struct World {
-  //log::Capture quiet;
+  log::Capture quiet;
   tests::TemporaryDirectory directory;
   tests::CertificateAuthority ca{directory.path() / "ca"};
   config::ServerTls good = ca.issue({.names = {server_name}});

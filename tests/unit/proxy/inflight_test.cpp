@@ -35,7 +35,7 @@ struct Fixture {
   TimePoint now = tests::FakeClock().now();
 
   Token start(const std::string& name, std::uint64_t hash) {
-    return inflight.start(key(name), hash, 0, now);
+    return inflight.start(key(name), hash, 0);
   }
   bool wait(Token token, std::uint16_t id, std::chrono::milliseconds patience = 4s) {
     return inflight.wait(token, query(id), now + patience);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of queries that an upstream has to be asked: waiting, inspection, cache, failures.
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "proxy/pipeline.hpp"
@@ -45,7 +47,7 @@ const Response www_missing{.authority = {"example. 900 SOA ns.example. h.example
                            .rcode = dns::Rcode::nxdomain};
 
 struct Fixture {
-  Fixture() : Fixture({}) {}
+  Fixture() : Fixture(config::Settings()) {}
   explicit Fixture(const config::Settings& settings)
       : world({.clients = {{.namespace_name = "shop", .cidrs = {"10.0.1.0/24"}},
                            {.namespace_name = "bank", .cidrs = {"10.0.2.0/24"}}},

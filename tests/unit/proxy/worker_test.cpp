@@ -20,7 +20,9 @@ using boost::asio::ip::tcp;
 using boost::asio::ip::udp;
 using tests::Octets;
 
-constexpr auto loopback = [] { return boost::asio::ip::address_v4::loopback(); };
+boost::asio::ip::address loopback() {
+  return boost::asio::ip::address_v4::loopback();
+}
 
 /// A worker on a thread of its own. Nothing listens where its upstream should be.
 struct Fixture {
