@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 #include "config/yaml.hpp"
@@ -95,6 +96,19 @@ void reject_unknown_fields(const Field& object) {
   }
 }
 
+/// As a reader meets them: what code checks is found after what the schema says. A multimap keeps
+/// the order of those on one line.
+void sort_by_line(config::Diagnostics& diagnostics) {
+  std::multimap<int, config::Diagnostic> by_line;
+  for (auto& problem : diagnostics) {
+    by_line.emplace(problem.line, std::move(problem));
+  }
+  diagnostics.clear();
+  for (auto& [line, problem] : by_line) {
+    diagnostics.push_back(std::move(problem));
+  }
+}
+
 class ManifestReader {
  public:
   ManifestReader(const std::string& path, ManifestFile& file)
@@ -170,9 +184,7 @@ ManifestFile read_manifests(const SourceFile& source) {
   for (const YAML::Node& document : documents) {
     reader.read(document, "");
   }
-  // As a reader meets them: what code checks is found after what the schema says.
-  std::stable_sort(file.diagnostics.begin(), file.diagnostics.end(),
-                   [](const auto& left, const auto& right) { return left.line < right.line; });
+  sort_by_line(file.diagnostics);
   return file;
 }
 

@@ -16,9 +16,10 @@ constexpr std::size_t max_message_size = 65535;
 
 config::Settings completed(WorldOptions options) {
   config::Settings settings = std::move(options.settings);
-  auto& entries = settings.identity.static_entries;
-  entries.insert(entries.begin(), options.clients.begin(), options.clients.end());
-  if (settings.upstreams.empty()) settings.upstreams.push_back({.name = "cluster"});
+  for (const WorldClient& client : options.clients)
+    settings.identity.static_entries.push_back(
+        {client.namespace_name, client.cidrs, {}, client.labels});
+  if (settings.upstreams.empty()) settings.upstreams.emplace_back().name = "cluster";
   if (settings.default_upstream.empty()) settings.default_upstream = settings.upstreams[0].name;
   return settings;
 }

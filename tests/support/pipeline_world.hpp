@@ -26,10 +26,17 @@
 
 namespace sluice::tests {
 
+/// An entry of identity.static.
+struct WorldClient {
+  std::string namespace_name{};
+  std::vector<std::string> cidrs{};
+  filters::Labels labels{};
+};
+
 struct WorldOptions {
-  std::vector<config::StaticIdentity> clients{};
+  std::vector<WorldClient> clients{};
   std::string manifests{};      ///< YAML documents; must be right
-  config::Settings settings{};  ///< its identity.static entries come behind `clients`
+  config::Settings settings{};  ///< its identity.static entries come before `clients`
 };
 
 /// How a question is asked.

@@ -6,7 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "policy_builders.hpp"
+#include "tests/unit/filters/policy_builders.hpp"
 
 using namespace sluice;
 using namespace sluice::filters;

@@ -12,7 +12,7 @@ using config::ListenerProtocol;
 
 config::Listener listener(ListenerProtocol protocol, const std::string& address,
                           std::uint16_t port = 0) {
-  return {.name = "test", .protocol = protocol, .address = address, .port = port};
+  return {"test", protocol, address, port, {}};
 }
 
 }  // namespace
@@ -20,15 +20,16 @@ config::Listener listener(ListenerProtocol protocol, const std::string& address,
 TEST_CASE("several workers share one port", "[proxy][listener]") {
   boost::asio::io_context context;
   const auto udp = open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1"));
-  REQUIRE(udp);
+  REQUIRE(udp.has_value());
   const auto udp_port = udp->local_endpoint().port();
   CHECK(udp_port != 0);
-  CHECK(open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1", udp_port)));
+  CHECK(
+      open_udp_socket(context, listener(ListenerProtocol::udp, "127.0.0.1", udp_port)).has_value());
 
   const auto tcp = open_acceptor(context, listener(ListenerProtocol::tcp, "127.0.0.1"));
-  REQUIRE(tcp);
+  REQUIRE(tcp.has_value());
   const auto tcp_port = tcp->local_endpoint().port();
-  CHECK(open_acceptor(context, listener(ListenerProtocol::tls, "127.0.0.1", tcp_port)));
+  CHECK(open_acceptor(context, listener(ListenerProtocol::tls, "127.0.0.1", tcp_port)).has_value());
 }
 
 TEST_CASE("listening sockets never block", "[proxy][listener]") {
@@ -45,8 +46,8 @@ TEST_CASE("both families can be listened on, all addresses too", "[proxy][listen
     const bool has_no_ipv6 =
         !socket && socket.error() == boost::asio::error::address_family_not_supported;
     if (has_no_ipv6) continue;
-    CHECK(socket);
-    CHECK(open_acceptor(context, listener(ListenerProtocol::tcp, address)));
+    CHECK(socket.has_value());
+    CHECK(open_acceptor(context, listener(ListenerProtocol::tcp, address)).has_value());
   }
 }
 
@@ -57,14 +58,14 @@ TEST_CASE("what hinders listening is said in words", "[proxy][listener]") {
   const auto port = taken.local_endpoint().port();
   const auto busy = listener(ListenerProtocol::udp, "127.0.0.1", port);
   const auto no_port = open_udp_socket(context, busy);
-  REQUIRE_FALSE(no_port);
+  REQUIRE_FALSE(no_port.has_value());
   const std::string text = listen_error_text(busy, no_port.error());
   CHECK_THAT(text, ContainsSubstring("cannot listen on UDP 127.0.0.1:" + std::to_string(port)));
   CHECK_THAT(text, ContainsSubstring("another program listens there"));
 
   const auto elsewhere = listener(ListenerProtocol::tls, "192.0.2.1", 853);
   const auto no_address = open_acceptor(context, elsewhere);
-  REQUIRE_FALSE(no_address);
+  REQUIRE_FALSE(no_address.has_value());
   CHECK_THAT(listen_error_text(elsewhere, no_address.error()),
              ContainsSubstring("no interface of this machine has the address"));
   CHECK_THAT(listen_error_text(listener(ListenerProtocol::tcp, "127.0.0.1", 53),

@@ -387,8 +387,8 @@ TEST_CASE_METHOD(Fixture, "the bound on queries under way is kept and counted",
   const auto limit = static_cast<std::size_t>(LimitReason::in_flight);
   CHECK(small.counters().limited[limit].value() == 2);
   CHECK(small.counters().in_flight.value() == 3);
-  small.upstream().answer({});
-  small.upstream().answer({});
+  small.upstream().answer(tests::Response{});
+  small.upstream().answer(tests::Response{});
   CHECK(small.counters().in_flight.value() == 0);
   CHECK_FALSE(small.ask("c.example. A"));
 }

@@ -6,8 +6,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "upstream_fixture.hpp"
-#include "upstream_plain_server.hpp"
+#include "tests/unit/proxy/upstream_fixture.hpp"
+#include "tests/unit/proxy/upstream_plain_server.hpp"
 
 using namespace sluice;
 using namespace sluice::proxy;

@@ -38,7 +38,7 @@ struct Fixture {
   config::Settings make_settings() const {
     config::Settings made;
     made.policy_directory = directory.path();
-    made.identity.static_entries = {{.namespace_name = "shop", .cidrs = {"10.0.1.0/24"}}};
+    made.identity.static_entries = {{"shop", {"10.0.1.0/24"}, {}, {}}};
     return made;
   }
   StaticIdentities make_identities() {

@@ -34,12 +34,12 @@ struct Fixture {
 
 TEST_CASE_METHOD(Fixture, "clients are known by the longest prefix, then by their listener",
                  "[proxy][identity]") {
-  settings.listeners = {{.name = "front"}, {.name = "back"}};
-  settings.identity.static_entries = {
-      {.namespace_name = "wide", .cidrs = {"10.0.0.0/8", "fd00::/16"}},
-      {.namespace_name = "narrow", .cidrs = {"10.0.1.0/24"}},
-      {.namespace_name = "one", .cidrs = {"10.0.1.7"}},
-      {.namespace_name = "by-listener", .listeners = {"back"}}};
+  settings.listeners = std::vector<config::Listener>(2);
+  settings.listeners[1].name = "back";
+  settings.identity.static_entries = {{"wide", {"10.0.0.0/8", "fd00::/16"}, {}, {}},
+                                      {"narrow", {"10.0.1.0/24"}, {}, {}},
+                                      {"one", {"10.0.1.7"}, {}, {}},
+                                      {"by-listener", {}, {"back"}, {}}};
   const auto clients = resolve();
   CHECK(who(*clients, "10.0.1.7") == "one/one");
   CHECK(who(*clients, "10.0.1.8") == "narrow/narrow");
@@ -62,9 +62,9 @@ TEST_CASE_METHOD(Fixture, "strangers are nobody, or under the cluster's policies
 }
 
 TEST_CASE_METHOD(Fixture, "namespaces of one tenant share its number", "[proxy][identity]") {
-  settings.identity.static_entries = {{.namespace_name = "a", .cidrs = {"10.0.1.0/24"}},
-                                      {.namespace_name = "b", .cidrs = {"10.0.2.0/24"}},
-                                      {.namespace_name = "c", .cidrs = {"10.0.3.0/24"}}};
+  settings.identity.static_entries = {{"a", {"10.0.1.0/24"}, {}, {}},
+                                      {"b", {"10.0.2.0/24"}, {}, {}},
+                                      {"c", {"10.0.3.0/24"}, {}, {}}};
   filters::PolicySet policies;
   filters::LabelSelector ours;
   ours.requirements = {
@@ -86,10 +86,9 @@ TEST_CASE_METHOD(Fixture, "namespaces of one tenant share its number", "[proxy][
 TEST_CASE_METHOD(Fixture, "everything that is wrong with addresses is told at once",
                  "[proxy][identity]") {
   settings.cluster_cidrs = {"10.96.0.0/12", "nonsense"};
-  settings.identity.static_entries = {
-      {.namespace_name = "a", .cidrs = {"10.0.1.0/24", "10.0.1.1/24"}},
-      {.namespace_name = "b", .cidrs = {"10.0.01.0/33", "10.0.1.0/24"}},
-      {.namespace_name = "c", .cidrs = {"::ffff:10.0.1.0/120"}}};
+  settings.identity.static_entries = {{"a", {"10.0.1.0/24", "10.0.1.1/24"}, {}, {}},
+                                      {"b", {"10.0.01.0/33", "10.0.1.0/24"}, {}, {}},
+                                      {"c", {"::ffff:10.0.1.0/120"}, {}, {}}};
   CHECK_FALSE(StaticIdentities::make(settings, diagnostics));
   std::vector<std::string> paths;
   for (const auto& diagnostic : diagnostics)
@@ -100,8 +99,7 @@ TEST_CASE_METHOD(Fixture, "everything that is wrong with addresses is told at on
 }
 
 TEST_CASE_METHOD(Fixture, "a CIDR may stand twice in one entry", "[proxy][identity]") {
-  settings.identity.static_entries = {
-      {.namespace_name = "a", .cidrs = {"10.0.1.0/24", "10.0.1.0/24"}}};
+  settings.identity.static_entries = {{"a", {"10.0.1.0/24", "10.0.1.0/24"}, {}, {}}};
   CHECK(who(*resolve(), "10.0.1.1") == "a/a");
 }
 

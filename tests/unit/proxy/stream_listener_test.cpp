@@ -19,7 +19,7 @@ constexpr auto tls_index = static_cast<std::size_t>(Transport::tls);
 
 /// A listener as a worker has it, on a port of the kernel's choice.
 struct Listening : StreamFixture {
-  config::Listener settings{.protocol = config::ListenerProtocol::tcp, .port = 0};
+  config::Listener settings{"test", config::ListenerProtocol::tcp, "127.0.0.1", 0, {}};
   std::unique_ptr<StreamListener> listener;
   tcp::endpoint endpoint;
 

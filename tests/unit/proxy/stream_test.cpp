@@ -11,7 +11,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/certificate.hpp"
-#include "upstream_fixture.hpp"
+#include "tests/unit/proxy/upstream_fixture.hpp"
 
 using namespace sluice;
 using namespace sluice::proxy;

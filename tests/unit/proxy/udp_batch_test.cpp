@@ -20,10 +20,10 @@ struct Fixture {
   std::unique_ptr<UdpBatch> in = std::make_unique<UdpBatch>();
   std::unique_ptr<UdpBatch> out = std::make_unique<UdpBatch>();
 
-  udp::socket listen(const std::string& address) {
-    return *open_udp_socket(
-        context, {.protocol = config::ListenerProtocol::udp, .address = address, .port = 0});
+  boost::system::result<udp::socket> try_listen(const std::string& address) {
+    return open_udp_socket(context, {"test", config::ListenerProtocol::udp, address, 0, {}});
   }
+  udp::socket listen(const std::string& address) { return *try_listen(address); }
   /// A client on `from`, connected, so that only answers from where it asked reach it.
   udp::socket client(const std::string& from, const std::string& to, const udp::socket& server) {
     const auto make = [](const std::string& text) { return boost::asio::ip::make_address(text); };
@@ -112,10 +112,9 @@ TEST_CASE_METHOD(Fixture, "a socket on all addresses answers from the one that w
       {"0.0.0.0", "127.0.0.9"}, {"::", "::1"}, {"::", "127.0.0.9"}, {"::1", "::1"}};
   for (const Case& one : cases) {
     CAPTURE(one.listens, one.asked);
-    const auto opened = open_udp_socket(
-        context, {.protocol = config::ListenerProtocol::udp, .address = one.listens, .port = 0});
+    auto opened = try_listen(one.listens);
     if (!opened) continue;  // a machine without IPv6
-    udp::socket server = listen(one.listens);
+    udp::socket server = std::move(*opened);
     const bool is_v6 = one.asked.find(':') != std::string::npos;
     udp::socket sender = client(is_v6 ? "::1" : "127.0.0.1", one.asked, server);
     sender.send(boost::asio::buffer(Octets{42}));

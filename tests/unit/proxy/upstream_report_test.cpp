@@ -5,7 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "upstream_fixture.hpp"
+#include "tests/unit/proxy/upstream_fixture.hpp"
 
 using namespace sluice;
 using namespace sluice::proxy;

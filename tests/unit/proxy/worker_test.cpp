@@ -33,13 +33,14 @@ struct Fixture {
 
   static config::Settings make_settings() {
     config::Settings made;
-    made.listeners = {{.name = "udp", .protocol = config::ListenerProtocol::udp, .port = 0},
-                      {.name = "tcp", .protocol = config::ListenerProtocol::tcp, .port = 0}};
-    made.upstreams = {{.name = "cluster",
-                       .transport = config::UpstreamTransport::tls,
-                       .endpoints = {{.address = "127.0.0.1", .port = 1}},
-                       .attempt_timeout = 100ms,
-                       .tls = {.server_name = "nobody.test", .ca_file = {}}}};
+    made.listeners = {{"udp", config::ListenerProtocol::udp, "127.0.0.1", 0, {}},
+                      {"tcp", config::ListenerProtocol::tcp, "127.0.0.1", 0, {}}};
+    config::Upstream& upstream = made.upstreams.emplace_back();
+    upstream.name = "cluster";
+    upstream.transport = config::UpstreamTransport::tls;
+    upstream.endpoints = {{.address = "127.0.0.1", .port = 1}};
+    upstream.attempt_timeout = 100ms;
+    upstream.tls.server_name = "nobody.test";
     made.default_upstream = "cluster";
     made.limits.query_timeout = 500ms;
     return made;
@@ -159,7 +160,8 @@ TEST_CASE_METHOD(Fixture, "an upstream whose CA file is not there is told by its
 
 TEST_CASE("the settings' limits reach the pipeline", "[proxy][worker]") {
   config::Settings settings;
-  settings.upstreams = {{.name = "a"}, {.name = "b"}};
+  settings.upstreams.resize(2);
+  settings.upstreams[1].name = "b";
   settings.default_upstream = "b";
   settings.limits.max_udp_payload = 1400;
   settings.limits.idle_timeout = 2500ms;
