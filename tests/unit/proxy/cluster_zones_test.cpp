@@ -53,7 +53,7 @@ TEST_CASE("a prefix that ends inside a label is as many zones as it has values t
   CHECK(zones_of("10.96.0.0/12").size() == 16);
   CHECK(zones_of("10.96.0.0/12").back() == "111.10.in-addr.arpa.");
   CHECK(zones_of("0.0.0.0/1").size() == 128);
-  CHECK(zones_of("fd00::/7") == Lines{"c.f.ip6.arpa.", "d.f.ip6.arpa."});
+  CHECK(zones_of("fc00::/7") == Lines{"c.f.ip6.arpa.", "d.f.ip6.arpa."});
   CHECK(zones_of("8000::/1").size() == 8);
   CHECK(zones_of("8000::/1").front() == "8.ip6.arpa.");
 }

@@ -361,7 +361,7 @@ TEST_CASE_METHOD(Fixture, "records that nobody asked for are neither passed on n
 
 //--- failures -------------------------------------------------------------------------------------
 
-TEST_CASE_METHOD(Fixture, "each failure of the upstream is told and counted", "[proxy][pipeline]") {
+TEST_CASE_METHOD(Fixture, "a client is told how its upstream failed", "[proxy][pipeline]") {
   struct Case {
     UpstreamFailure failure;
     std::string edns;
@@ -377,7 +377,6 @@ TEST_CASE_METHOD(Fixture, "each failure of the upstream is told and counted", "[
     const MessageText answer = fail("n" + std::to_string(number) + ".example. A", one.failure);
     CHECK(answer.rcode == "SERVFAIL");
     CHECK(answer.edns == "payload 1232 " + one.edns);
-    CHECK(world.counters().upstreams[0].failures[number].value() == 1);
   }
 }
 
