@@ -65,7 +65,9 @@ class Cache {
     std::uint32_t position;  ///< in units of 8 octets, plus 1; 0: empty
   };
   struct Free {
-    void operator()(void* memory) const { std::free(memory); }
+    void operator()(void* memory) const {
+      std::free(memory);  // NOLINT(cppcoreguidelines-no-malloc): calloc gives untouched pages
+    }
   };
 
   [[nodiscard]] Entry read_entry(std::size_t position) const;
