@@ -77,6 +77,8 @@ config::Diagnostics App::start() {
     policies_ = std::make_unique<PolicyReload>(settings_, std::move(*identities),
                                                PolicyReload::Parts{tenants_, *decisions_, status_},
                                                hash_seed_);
+    // Watched before it is read: a change in between is not missed, only read twice.
+    watch_policies();
     load_policies(diagnostics);
   }
   open_admin(diagnostics);
@@ -123,6 +125,12 @@ std::optional<TlsServerContext> App::load_certificate(const config::Listener& li
   return std::nullopt;
 }
 
+void App::watch_policies() {
+  watch_ =
+      std::make_unique<DirectoryWatch>(control_, settings_.policy_directory, [this] { reload(); });
+  if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
+}
+
 void App::load_policies(config::Diagnostics& diagnostics) {
   config::Diagnostics problems;
   const auto clients = policies_->load(problems);
@@ -154,6 +162,13 @@ void App::open_admin(config::Diagnostics& diagnostics) {
 }
 
 void App::start_threads() {
+  for (const int signal : {SIGTERM, SIGINT})
+    signals_.add(signal);
+  for (const auto& upstream : settings_.upstreams) {
+    log::info("forwarding", {{"upstream", upstream.name},
+                             {"endpoints", upstream.endpoints.size()},
+                             {"default", upstream.name == settings_.default_upstream}});
+  }
   for (const auto& listener : settings_.listeners) {
     log::info(
         "listening",
@@ -162,9 +177,6 @@ void App::start_threads() {
   for (const auto& worker : workers_)
     threads_.emplace_back([&worker] { worker->run(); });
   admin_thread_ = std::thread([this] { admin_context_.run(); });
-  watch_ =
-      std::make_unique<DirectoryWatch>(control_, settings_.policy_directory, [this] { reload(); });
-  if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
   log::info("ready", {{"version", version},
                       {"workers", workers_.size()},
                       {"adminAddress", settings_.admin.address},
@@ -172,8 +184,6 @@ void App::start_threads() {
 }
 
 void App::run() {
-  for (const int signal : {SIGTERM, SIGINT})
-    signals_.add(signal);
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
     log::info("draining", {{"signal", signal}});

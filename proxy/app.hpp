@@ -50,6 +50,7 @@ class App {
   void open_listeners(config::Diagnostics& diagnostics);
   [[nodiscard]] std::optional<TlsServerContext> load_certificate(const config::Listener& listener,
                                                                  config::Diagnostics& diagnostics);
+  void watch_policies();
   void load_policies(config::Diagnostics& diagnostics);
   void reload();
   void publish(const std::shared_ptr<const filters::ClientMap>& clients);
