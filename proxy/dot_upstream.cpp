@@ -36,7 +36,7 @@ std::uint16_t message_id(std::span<const std::uint8_t> message) {
 
 }  // namespace
 
-DotUpstream::DotUpstream(boost::asio::io_context& context, DotSettings settings,
+DotUpstream::DotUpstream(boost::asio::io_context& context, const DotSettings& settings,
                          UpstreamHandler& handler, UpstreamCounters& counters)
     : counters_(counters),
       attempt_timeout_(settings.upstream.attempt_timeout),

@@ -30,8 +30,8 @@ class HostResolver;
 class DotUpstream final : public Upstream, private DotConnectionOwner {
  public:
   /// Connects to the first endpoint right away, so that the first query finds a connection.
-  DotUpstream(boost::asio::io_context& context, DotSettings settings, UpstreamHandler& handler,
-              UpstreamCounters& counters);
+  DotUpstream(boost::asio::io_context& context, const DotSettings& settings,
+              UpstreamHandler& handler, UpstreamCounters& counters);
   ~DotUpstream() override;
 
   void send(std::uint64_t token, std::span<const std::uint8_t> query) override;

@@ -3,8 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "tests/unit/filters/policy_builders.hpp"
 #include "tests/support/allocation_counter.hpp"
+#include "tests/unit/filters/policy_builders.hpp"
 
 using namespace sluice;
 using namespace sluice::filters;
