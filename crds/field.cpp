@@ -80,8 +80,8 @@ ScalarKind scalar_kind(const YAML::Node& node) {
   return is_number(text) ? ScalarKind::number : ScalarKind::string;
 }
 
-Field::Field(YAML::Node node, std::string path, Report& report, int parent_line)
-    : node_(std::move(node)), path_(std::move(path)), report_(&report) {
+Field::Field(const YAML::Node& node, std::string path, Report& report, int parent_line)
+    : node_(node), path_(std::move(path)), report_(&report) {
   const int own_line = config::line_of(node_);
   // A missing value would be placed where the next thing begins.
   const bool has_line = own_line > 0 && !node_.IsNull();

@@ -51,8 +51,8 @@ class Field {
  public:
   struct Entry;
 
-  Field(YAML::Node node, std::string path, Report& report)
-      : Field(std::move(node), std::move(path), report, 0) {}
+  Field(const YAML::Node& node, std::string path, Report& report)
+      : Field(node, std::move(path), report, 0) {}
 
   /// False for a field that is missing or has no value.
   [[nodiscard]] bool is_present() const { return node_.IsDefined() && !node_.IsNull(); }
@@ -83,7 +83,7 @@ class Field {
   [[nodiscard]] bool is_rejected() const { return report_->has_problem_at(path_); }
 
  private:
-  Field(YAML::Node node, std::string path, Report& report, int parent_line);
+  Field(const YAML::Node& node, std::string path, Report& report, int parent_line);
   [[nodiscard]] Field make_child(const YAML::Node& node, const std::string& step, int line) const;
 
   YAML::Node node_;

@@ -42,11 +42,11 @@ void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter&
   }
 }
 
-void write_answer_anew(const AnswerView& answer, const Question& stored_for, const TtlPolicy& ttl,
+void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
                        std::span<std::uint8_t> scratch, MessageWriter& writer) {
   MessageWriter original(scratch, 0, Flags::qr);
-  original.question(stored_for);
-  write_answer(answer, ttl, original);
+  original.question(stored.question);
+  write_answer(stored.answer, ttl, original);
   if (!original.ok()) return;
   RecordReader records(original.written());
   while (const Record* record = records.next()) {

@@ -92,9 +92,15 @@ void for_each_name(std::span<const std::uint8_t> names, Visitor&& visit) {
 /// stored for.
 void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter& writer);
 
+/// A stored answer and what it was stored for.
+struct AnsweredQuestion {
+  const Question& question;
+  const AnswerView& answer;
+};
+
 /// The same behind another question and records already written: slower, names are compressed anew.
 /// `scratch` has room for a whole message.
-void write_answer_anew(const AnswerView& answer, const Question& stored_for, const TtlPolicy& ttl,
+void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
                        std::span<std::uint8_t> scratch, MessageWriter& writer);
 
 struct StoreOptions {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/reader.hpp"
 
+#include "dns/header.hpp"
+
 namespace sluice::dns {
 namespace {
 
@@ -40,30 +42,38 @@ std::span<const std::uint8_t> Reader::octets(std::size_t count) {
 
 void Reader::name(Name& result) {
   result = Name();
-  std::size_t at = position_;
-  std::size_t lowest = position_;  // pointers go strictly backwards, so a loop is impossible
-  std::size_t pointers = 0;
-  std::optional<std::size_t> end;  // behind the first pointer
-  while (true) {
-    if (at >= message_.size()) return fail(WireError::truncated);
-    const std::uint8_t length = message_[at];
+  NameWalk walk{.at = position_, .lowest = position_};
+  while (ok()) {
+    if (walk.at >= message_.size()) return fail(WireError::truncated);
+    const std::uint8_t length = message_[walk.at];
     if (length == 0) break;
     if ((length & pointer_bits) == pointer_bits) {
-      if (at + 2 > message_.size()) return fail(WireError::truncated);
-      if (++pointers > max_pointers) return fail(WireError::too_many_pointers);
-      if (!end) end = at + 2;
-      const std::size_t target = (length & 0x3fU) << 8 | message_[at + 1];
-      if (target >= lowest || target < 12) return fail(WireError::bad_pointer);
-      at = lowest = target;
-      continue;
+      follow_pointer(walk);
+    } else {
+      take_label(walk, result);
     }
-    if ((length & pointer_bits) != 0) return fail(WireError::bad_label);
-    if (at + 1 + length > message_.size()) return fail(WireError::truncated);
-    if (!result.append_label(message_.subspan(at + 1, length)))
-      return fail(WireError::name_too_long);
-    at += length + 1U;
   }
-  position_ = end.value_or(at + 1);
+  if (ok()) position_ = walk.end.value_or(walk.at + 1);
+}
+
+void Reader::follow_pointer(NameWalk& walk) {
+  if (walk.at + 2 > message_.size()) return fail(WireError::truncated);
+  if (++walk.pointers > max_pointers) return fail(WireError::too_many_pointers);
+  if (!walk.end) walk.end = walk.at + 2;
+  // No name stands in the header (RFC 1035 4.1.1).
+  const std::size_t target = (message_[walk.at] & 0x3fU) << 8 | message_[walk.at + 1];
+  if (target >= walk.lowest || target < header_size) return fail(WireError::bad_pointer);
+  walk.at = walk.lowest = target;
+}
+
+void Reader::take_label(NameWalk& walk, Name& result) {
+  const std::uint8_t length = message_[walk.at];
+  if ((length & pointer_bits) != 0) return fail(WireError::bad_label);
+  if (walk.at + 1 + length > message_.size()) return fail(WireError::truncated);
+  if (!result.append_label(message_.subspan(walk.at + 1, length))) {
+    return fail(WireError::name_too_long);
+  }
+  walk.at += length + 1U;
 }
 
 void Reader::skip_name() {

@@ -50,7 +50,15 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] std::uint8_t at(std::size_t position) const { return message_[position]; }
+  /// Where a name is being read. Pointers go strictly backwards, so a loop is impossible.
+  struct NameWalk {
+    std::size_t at = 0;
+    std::size_t lowest = 0;  ///< every pointer must lead before this
+    std::size_t pointers = 0;
+    std::optional<std::size_t> end;  ///< behind the first pointer
+  };
+  void follow_pointer(NameWalk& walk);
+  void take_label(NameWalk& walk, Name& result);
 
   std::span<const std::uint8_t> message_;
   std::size_t position_;

@@ -123,7 +123,7 @@ std::size_t Response::stored_behind_cname(const filters::CompiledRule& rule,
       *rule.rewrite.canonical_name);
   const dns::Question stored_for{*rule.rewrite.canonical_name, query_.question.type,
                                  query_.question.klass};
-  dns::write_answer_anew(answer, stored_for, ttl, scratch, writer);
+  dns::write_answer_anew({stored_for, answer}, ttl, scratch, writer);
   const auto stale = stale_error(answer, ttl);
   return finish(writer, answer.rcode(),
                 stale ? *stale : dns::ExtendedError{dns::Ede::forged_answer, rule.ede_text});

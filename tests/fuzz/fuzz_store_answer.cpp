@@ -42,7 +42,7 @@ void check_served_anew(const dns::AnswerView& answer, const dns::Question& quest
                        Scratch& memory) {
   dns::MessageWriter anew(memory.anew, 0, dns::Flags::qr);
   anew.question(question);
-  dns::write_answer_anew(answer, question, {.age = 1}, memory.scratch, anew);
+  dns::write_answer_anew({question, answer}, {.age = 1}, memory.scratch, anew);
   if (anew.ok()) check_well_formed(anew.written());
 }
 

@@ -407,7 +407,7 @@ TEST_CASE("an answer is written anew behind a rewritten question", "[dns][answer
   const Question asked = tests::parse_question("alias.of.another.length.test. A");
   writer.question(asked);
   writer.record({.owner = asked.name, .type = Type::cname, .ttl = 5}, stored.question.name);
-  write_answer_anew(stored.view(), stored.question, {.age = 10}, scratch, writer);
+  write_answer_anew({stored.question, stored.view()}, {.age = 10}, scratch, writer);
   REQUIRE(writer.ok());
   CHECK(describe(writer.written()) ==
         "id 1\nflags qr\nrcode NOERROR\nquestion alias.of.another.length.test. A\n"
@@ -422,7 +422,7 @@ TEST_CASE("an answer written anew that does not fit says so", "[dns][answer]") {
   Octets scratch(65535);
   MessageWriter writer(buffer, 1, Flags::qr);
   writer.question(tests::parse_question("other. A"));
-  write_answer_anew(stored.view(), stored.question, {}, scratch, writer);
+  write_answer_anew({stored.question, stored.view()}, {}, scratch, writer);
   CHECK_FALSE(writer.ok());
 }
 
