@@ -13,9 +13,9 @@ constexpr std::string_view introduction =
     R"(<!-- Generated from config/schema.cpp; a test says how to make it anew. Do not edit. -->
 # Configuration
 
-`sluice.yaml` holds a node's own settings; policies are never in it. `sluice serve --config FILE` starts with it and
-`sluice check FILE` tells everything that is wrong with it, each problem with its line. A key that is not listed here is
-an error, so that a misspelt one cannot go unnoticed.
+`sluice.yaml` holds a node's own settings; policies are never in it. `sluice serve --config FILE` starts with it, or says
+everything that is wrong with it, each problem with its line, and ends. A key that is not listed here is an error, so
+that a misspelt one cannot go unnoticed.
 
 * Relative paths are relative to the directory of `sluice.yaml`.
 * A duration has a unit: `500ms`, `10s`, `5m`, `1h30m`.

@@ -157,7 +157,8 @@ asio::awaitable<void> TlsServer::accept() {
 }
 
 asio::awaitable<void> TlsServer::serve(std::shared_ptr<Session> session) {
-  if (!co_await session->handshake()) co_return;
+  const bool secured = co_await session->handshake();
+  if (!secured) co_return;
   ++handshakes_;
   if (session->is_resumed()) ++resumed_;
   while (true) {
