@@ -109,7 +109,7 @@ HostResolver::~HostResolver() = default;
 
 std::unique_ptr<HostResolver> HostResolver::follow(boost::asio::io_context& context,
                                                    const std::vector<config::Endpoint>& endpoints,
-                                                   Found found, const std::string& servers) {
+                                                   const Found& found, const std::string& servers) {
   if (std::ranges::none_of(endpoints, has_host_name)) return nullptr;
   std::unique_ptr<HostResolver> resolver(new HostResolver());  // NOLINT: its constructor is private
   for (std::size_t i = 0; i < endpoints.size(); ++i) {

@@ -26,7 +26,7 @@ class HostResolver {
   /// Null when no endpoint has a host name. `servers` as in AresSettings.
   static std::unique_ptr<HostResolver> follow(boost::asio::io_context& context,
                                               const std::vector<config::Endpoint>& endpoints,
-                                              Found found, const std::string& servers = {});
+                                              const Found& found, const std::string& servers = {});
   HostResolver(const HostResolver&) = delete;
   HostResolver& operator=(const HostResolver&) = delete;
   ~HostResolver();

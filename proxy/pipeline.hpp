@@ -94,6 +94,12 @@ class Pipeline final : public UpstreamHandler {
       return {query, origin.transport, limits, out};
     }
   };
+  /// An answer that is there, and how it is to be served.
+  struct Stored {
+    const dns::AnswerView& answer;
+    dns::TtlPolicy ttl;
+    AnswerSource source;
+  };
   /// What a waiting query is told when its time has come.
   struct Outcome {
     const CacheKey* key = nullptr;            ///< of the flight that ended
@@ -116,8 +122,7 @@ class Pipeline final : public UpstreamHandler {
   std::optional<std::size_t> answer_by_policy(const Asked& asked, const filters::Verdict& verdict);
   std::size_t deny(const Asked& asked, const filters::Verdict& verdict);
   std::size_t answer_stored(const Asked& asked, const filters::Verdict& verdict,
-                            const dns::AnswerView& answer, const dns::TtlPolicy& ttl,
-                            AnswerSource source);
+                            const Stored& stored);
   std::size_t answer_hit(const Asked& asked, const filters::Verdict& verdict, const CacheHit& hit);
   std::size_t fail(const Asked& asked, const filters::Verdict& verdict,
                    const dns::ExtendedError& error);

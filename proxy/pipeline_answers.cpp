@@ -99,10 +99,11 @@ std::size_t Pipeline::conclude(const Asked& asked, const Outcome& outcome) {
   if (!(key == *outcome.key)) return resolve(asked);
   const bool is_answer = outcome.answer != nullptr && (outcome.answer->rcode() == Rcode::noerror ||
                                                        outcome.answer->rcode() == Rcode::nxdomain);
-  if (is_answer) return answer_stored(asked, verdict, *outcome.answer, {}, AnswerSource::upstream);
+  if (is_answer)
+    return answer_stored(asked, verdict, {*outcome.answer, {}, AnswerSource::upstream});
   if (const auto hit = parts_.cache.find(key, asked.now)) return answer_hit(asked, verdict, *hit);
   if (outcome.answer == nullptr) return fail(asked, verdict, outcome.error);
-  return answer_stored(asked, verdict, *outcome.answer, {}, AnswerSource::upstream);
+  return answer_stored(asked, verdict, {*outcome.answer, {}, AnswerSource::upstream});
 }
 
 //--- inspect, answer, record
@@ -111,19 +112,16 @@ std::size_t Pipeline::conclude(const Asked& asked, const Outcome& outcome) {
 std::size_t Pipeline::answer_hit(const Asked& asked, const filters::Verdict& verdict,
                                  const CacheHit& hit) {
   if (!hit.stale) {
-    return answer_stored(asked, verdict, hit.answer, {.age = hit.age, .stale_ttl = 0},
-                         AnswerSource::cache);
+    return answer_stored(asked, verdict, {hit.answer, {hit.age, 0}, AnswerSource::cache});
   }
   parts_.counters.cache.stale_hits.add();
-  return answer_stored(asked, verdict, hit.answer, {.age = hit.age, .stale_ttl = stale_ttl},
-                       AnswerSource::stale);
+  return answer_stored(asked, verdict, {hit.answer, {hit.age, stale_ttl}, AnswerSource::stale});
 }
 
 std::size_t Pipeline::answer_stored(const Asked& asked, const filters::Verdict& verdict,
-                                    const dns::AnswerView& answer, const dns::TtlPolicy& ttl,
-                                    AnswerSource source) {
+                                    const Stored& stored) {
   std::optional<filters::Verdict> denied;
-  dns::for_each_name(answer.targets(), [&](dns::NameView target) {
+  dns::for_each_name(stored.answer.targets(), [&](dns::NameView target) {
     if (denied) return;
     const auto on_target =
         asked.client.chain->judge_target(verdict, target, asked.query.question.type, trail_);
@@ -131,10 +129,11 @@ std::size_t Pipeline::answer_stored(const Asked& asked, const filters::Verdict& 
   });
   if (denied) return deny(asked, *denied);
   const Response response = asked.response(options_.response);
-  const std::size_t size = verdict.action == Action::rewrite
-                               ? response.stored_behind_cname(*verdict.rule, answer, ttl, scratch_)
-                               : response.stored(answer, ttl);
-  record(asked, verdict, source);
+  const std::size_t size =
+      verdict.action == Action::rewrite
+          ? response.stored_behind_cname(*verdict.rule, stored.answer, stored.ttl, scratch_)
+          : response.stored(stored.answer, stored.ttl);
+  record(asked, verdict, stored.source);
   return size;
 }
 

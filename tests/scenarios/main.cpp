@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays one scenario in one way: scenario_tests SLUICE WAY FILE, where WAY is in-process, UDP, TCP
 // or TLS.
+#include <filesystem>
 #include <iostream>
 #include <map>
 
@@ -17,7 +18,9 @@ std::unique_ptr<tests::ScenarioStage> make_stage(const tests::Scenario& scenario
                                                            {"TCP", proxy::Transport::tcp},
                                                            {"TLS", proxy::Transport::tls}};
   if (way == "in-process") return tests::make_in_process_stage(scenario);
-  return tests::make_network_stage(scenario, transports.at(way), program);
+  // The program is started in a directory of its own.
+  return tests::make_network_stage(scenario, transports.at(way),
+                                   std::filesystem::absolute(program));
 }
 
 }  // namespace
