@@ -62,7 +62,7 @@ asio::awaitable<void> StreamConnection::serve() {
 
 void StreamConnection::handle(std::span<const std::uint8_t> message, TimePoint now) {
   // One buffer for all connections of a thread: an answer is copied behind the others at once.
-  thread_local std::array<std::uint8_t, max_stream_message_size> answer;
+  static thread_local std::array<std::uint8_t, max_stream_message_size> answer;
   last_progress_ = now;
   const auto handled = services_.pipeline.handle(message, origin_, now, answer);
   if (handled.waits) ++waiting_;
