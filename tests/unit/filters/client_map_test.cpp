@@ -23,8 +23,8 @@ std::string found(const ClientMap& map, const char* address,
   return client == nullptr ? "nobody" : client->tenant;
 }
 
-void add(ClientMap& map, const char* prefix, std::string tenant) {
-  REQUIRE(map.add_prefix(*Prefix::from_text(prefix), make_client(std::move(tenant))));
+void add(ClientMap& map, const char* prefix, const std::string& tenant) {
+  REQUIRE(map.add_prefix(*Prefix::from_text(prefix), make_client(tenant)));
 }
 
 }  // namespace
