@@ -94,10 +94,10 @@ std::string ScenarioProgram::metrics() const {
   return get(port("admin"), "/metrics");
 }
 
-/// In one step: a file that is read half written would be another scenario.
+/// In one step, drafted where nobody watches: a change in several steps could be loaded as several.
 void ScenarioProgram::write(const fs::path& name, const std::string& text) const {
   const fs::path path = directory_.path() / name;
-  const fs::path draft = path.string() + ".draft";
+  const fs::path draft = directory_.path() / "draft";
   std::ofstream(draft) << text;
   fs::rename(draft, path);
 }

@@ -4,6 +4,9 @@
 namespace sluice::tests {
 namespace {
 
+/// Longer than a busy machine takes for anything; no scenario waits for it.
+constexpr const char* patience = "60s";
+
 YAML::Node listener(const std::string& protocol) {
   YAML::Node node;
   node["name"] = protocol;
@@ -22,7 +25,7 @@ YAML::Node upstream(const StageSettings& stage) {
   node["transport"] = "TLS";
   node["endpoints"].push_back(endpoint);
   // A busy machine must not make Sluice ask twice.
-  node["attemptTimeout"] = "10s";
+  node["attemptTimeout"] = patience;
   node["tls"]["serverName"] = "upstream.test";
   node["tls"]["caFile"] = stage.ca_file;
   return node;
@@ -41,6 +44,7 @@ std::string settings_text(const Scenario& scenario, const StageSettings& stage) 
   settings["upstreams"].push_back(upstream(stage));
   settings["policies"]["directory"] = stage.policy_directory;
   settings["admin"]["port"] = 0;
+  if (!settings["limits"]["queryTimeout"]) settings["limits"]["queryTimeout"] = patience;
   YAML::Emitter emitter;
   emitter << settings;
   return emitter.c_str();
