@@ -134,7 +134,7 @@ def versions():
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return (done.stdout + done.stderr).strip().splitlines()[0]
 
-    return (f"{first_line('unbound', '-V')}; {first_line('dnsdist', '--version').split(' (')[0]}; "
+    return (f"{first_line('unbound', '-V').replace('Version', 'unbound')}; {first_line('dnsdist', '--version').split(' (')[0]}; "
             f"Linux {platform.release()}, {os.cpu_count()} cores")
 
 
