@@ -19,7 +19,7 @@
 
 #include "config/diagnostic.hpp"
 #include "crds/manifest.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::crds {
 

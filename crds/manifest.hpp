@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "config/diagnostic.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::crds {
 

@@ -5,7 +5,7 @@
 
 #include "crds/field.hpp"
 #include "crds/metadata.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::crds {
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "filters/chain.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::filters {
 

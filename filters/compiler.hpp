@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "filters/chain.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::filters {
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policy as it was written: plain data, one struct per thing that a DNSFilter, ClusterDNSFilter or
-// DNSTenant says. crds/ fills these from manifests, filters/compiler.hpp turns them into a
-// Snapshot. Meanings and defaults are those of docs/policies.md.
+// A rule as it was written: what it matches, and what it does then. Meanings and defaults are those
+// of docs/policies.md.
 #pragma once
 
+#include <bitset>
+#include <chrono>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,19 +15,14 @@
 #include "dns/name.hpp"
 #include "dns/types.hpp"
 #include "filters/address.hpp"
-#include "filters/selector.hpp"
 
 namespace sluice::filters {
 
 /// What a rule does with a query that it matches. `pass` leaves the tier, `audit` counts and goes
-/// on.
-enum class Action : std::uint8_t { allow, deny, rewrite, audit, pass };
+/// on, `strip` takes addresses out of an answer.
+enum class Action : std::uint8_t { allow, deny, rewrite, audit, pass, strip };
 /// Whether the CNAME targets of an answer are judged too; see Chain::judge_target.
 enum class CnameInspection : std::uint8_t { inspect, trust };
-/// The order in which tiers are asked.
-enum class Tier : std::uint8_t { admin, tenant, baseline };
-enum class EnforcementMode : std::uint8_t { enforce, audit };
-enum class DefaultAction : std::uint8_t { inherit, allow, deny };
 enum class ResponseType : std::uint8_t { nxdomain, nodata, refused, sinkhole };
 
 /// What a denied client is told.
@@ -54,63 +51,40 @@ struct Pattern {
   static std::optional<Pattern> from_text(std::string_view text);
 };
 
-/// One rule. An empty matcher matches everything; domains are ORed, query types are ANDed to them.
+/// Names a DomainList, or a ClusterDomainList when there is no namespace.
+struct ListKey {
+  std::string namespace_name;
+  std::string name;
+  auto operator<=>(const ListKey&) const = default;
+};
+
+/// The hours in which a rule is in force, by the clock of a time zone. Hours that end before they
+/// begin go on over midnight and belong to the day on which they began.
+struct Schedule {
+  std::string time_zone;           ///< IANA, "Europe/Berlin"
+  std::bitset<7> weekdays;         ///< 0 is Monday
+  std::chrono::minutes start{0};   ///< since midnight
+  std::chrono::minutes end{1440};  ///< not included; 1440: the end of the day
+  bool operator==(const Schedule&) const = default;
+};
+
+/// One rule. An empty matcher matches everything. Domains, patterns and lists are ORed; query
+/// types, schedule and answers are ANDed to them.
 struct Rule {
   std::string name;
   Action action = Action::deny;
   std::vector<Pattern> domains;
+  std::vector<std::string> patterns;  ///< RE2; match the whole name, lower case, no final dot
+  std::vector<ListKey> lists;
   std::vector<dns::Type> query_types;
+  /// Not empty: the rule waits for the answer and is about addresses in it that lie in one of
+  /// these.
+  std::vector<Prefix> answer_prefixes;
+  std::optional<Schedule> schedule;
   CnameInspection cname_inspection = CnameInspection::inspect;
-  Response response;  ///< with Action::deny
+  Response response;          ///< with Action::deny
+  bool has_response = false;  ///< `response` was given: it goes before what a list's entries say
   Rewrite rewrite;    ///< with Action::rewrite
-};
-
-/// Whom a ClusterDNSFilter is about: all conditions must hold, none means everybody.
-struct Subject {
-  std::vector<std::string> tenant_names;
-  std::optional<LabelSelector> namespace_selector;
-  std::optional<LabelSelector> pod_selector;
-};
-
-/// One DNSFilter (tier tenant, with a namespace) or ClusterDNSFilter (tier admin or baseline,
-/// without).
-struct Filter {
-  Tier tier = Tier::tenant;
-  std::string namespace_name;
-  std::string name;
-  std::int32_t priority = 500;  ///< lower first, ties by name
-  EnforcementMode mode = EnforcementMode::enforce;
-  LabelSelector pod_selector;  ///< tier tenant
-  Subject subject;             ///< tiers admin and baseline
-  std::vector<Rule> rules;
-  DefaultAction default_action = DefaultAction::inherit;  ///< tier tenant
-  Response default_response;
-};
-
-/// A DNSTenant: the namespaces that it groups. A namespace without one is its own tenant.
-struct Tenant {
-  std::string name;
-  LabelSelector namespace_selector;
-};
-
-struct Namespace {
-  std::string name;
-  /// `kubernetes.io/metadata.name` need not be given: it is always there, as the API server sees to
-  /// it.
-  Labels labels;
-};
-
-/// Everything that a set of manifests says.
-struct PolicySet {
-  std::vector<Filter> filters;
-  std::vector<Tenant> tenants;
-  std::vector<Namespace> namespaces;
-};
-
-/// Somebody who asks: the namespace of a pod and its labels.
-struct Workload {
-  std::string namespace_name;
-  Labels labels;
 };
 
 }  // namespace sluice::filters

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::filters {
 

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "dns/types.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::filters {
 

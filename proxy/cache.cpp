@@ -95,7 +95,7 @@ std::optional<CacheHit> Cache::find(const CacheKey& key, TimePoint now) {
   if (capacity_ == 0) return std::nullopt;
   const std::size_t slot = find_slot(key, hash_of(key, options_.hash_seed));
   if (slots_[slot].position == 0) return std::nullopt;
-  std::size_t position = (slots_[slot].position - 1UL) * alignment;
+  std::size_t position = position_of(slot);
   const Entry entry = read_entry(position);
   // A caller's `now` may be older than the answer: it is read once for many queries.
   const std::uint32_t age = std::max(seconds_of(now), entry.stored) - entry.stored;
@@ -126,12 +126,21 @@ void Cache::insert(const CacheKey& key, std::span<const std::uint8_t> image, Tim
   std::memcpy(at + sizeof entry + name.size(), image.data(), image.size());
   Slot& slot = slots_[find_slot(key, entry.hash)];
   if (slot.position == 0) ++used_slots_;
-  slot = {static_cast<std::uint32_t>(entry.hash >> 32),
-          static_cast<std::uint32_t>(head_ / alignment + 1)};
+  slot = slot_for(entry.hash, head_);
   head_ += size;
   ++entries_;
   counters_.insertions.add();
   report();
+}
+
+/// Where the entry of a slot in use stands.
+std::size_t Cache::position_of(std::size_t slot) const {
+  return (slots_[slot].position - 1UL) * alignment;
+}
+
+Cache::Slot Cache::slot_for(std::uint64_t hash, std::size_t position) {
+  return {static_cast<std::uint32_t>(hash >> 32),
+          static_cast<std::uint32_t>(position / alignment + 1)};
 }
 
 Cache::Entry Cache::read_entry(std::size_t position) const {
@@ -158,9 +167,8 @@ std::span<const std::uint8_t> Cache::image_at(std::size_t position, const Entry&
 std::size_t Cache::find_slot(const CacheKey& key, std::uint64_t hash) const {
   const auto tag = static_cast<std::uint32_t>(hash >> 32);
   std::size_t slot = hash & slot_mask_;
-  while (
-      slots_[slot].position != 0 &&
-      (slots_[slot].tag != tag || !holds((slots_[slot].position - 1UL) * alignment, key, hash))) {
+  while (slots_[slot].position != 0 &&
+         (slots_[slot].tag != tag || !holds(position_of(slot), key, hash))) {
     slot = (slot + 1) & slot_mask_;
   }
   return slot;
@@ -174,7 +182,7 @@ bool Cache::is_near_tail(std::size_t position) const {
 }
 
 std::size_t Cache::move_to_head(std::size_t slot) {
-  const std::size_t position = (slots_[slot].position - 1UL) * alignment;
+  const std::size_t position = position_of(slot);
   const Entry entry = read_entry(position);
   moving_.assign(ring_.get() + position, ring_.get() + position + entry.size);
   erase_slot(slot);
@@ -184,8 +192,7 @@ std::size_t Cache::move_to_head(std::size_t slot) {
   while (slots_[free_slot].position != 0)
     free_slot = (free_slot + 1) & slot_mask_;
   const std::size_t moved = head_;
-  slots_[free_slot] = {static_cast<std::uint32_t>(entry.hash >> 32),
-                       static_cast<std::uint32_t>(moved / alignment + 1)};
+  slots_[free_slot] = slot_for(entry.hash, moved);
   ++used_slots_;
   head_ += entry.size;
   ++entries_;
@@ -220,7 +227,7 @@ void Cache::make_room(std::size_t size) {
 void Cache::drop_tail() {
   const Entry entry = read_entry(tail_);
   std::size_t slot = entry.hash & slot_mask_;
-  const auto position = static_cast<std::uint32_t>(tail_ / alignment + 1);
+  const std::uint32_t position = slot_for(entry.hash, tail_).position;
   while (slots_[slot].position != 0 && slots_[slot].position != position) {
     slot = (slot + 1) & slot_mask_;
   }
@@ -244,8 +251,7 @@ void Cache::erase_slot(std::size_t slot) {
   while (true) {
     next = (next + 1) & slot_mask_;
     if (slots_[next].position == 0) break;
-    const std::size_t home =
-        read_entry((slots_[next].position - 1UL) * alignment).hash & slot_mask_;
+    const std::size_t home = read_entry(position_of(next)).hash & slot_mask_;
     if (((next - home) & slot_mask_) < ((next - slot) & slot_mask_)) continue;
     slots_[slot] = slots_[next];
     slot = next;

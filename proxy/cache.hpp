@@ -70,6 +70,8 @@ class Cache {
     }
   };
 
+  [[nodiscard]] std::size_t position_of(std::size_t slot) const;
+  [[nodiscard]] static Slot slot_for(std::uint64_t hash, std::size_t position);
   [[nodiscard]] Entry read_entry(std::size_t position) const;
   [[nodiscard]] bool holds(std::size_t position, const CacheKey& key, std::uint64_t hash) const;
   [[nodiscard]] std::span<const std::uint8_t> image_at(std::size_t position,

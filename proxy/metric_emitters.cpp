@@ -5,7 +5,8 @@ namespace sluice::proxy::emit {
 namespace {
 
 constexpr std::array<std::string_view, 3> tiers{"admin", "tenant", "baseline"};
-constexpr std::array<std::string_view, 5> actions{"allow", "deny", "rewrite", "audit", "pass"};
+constexpr std::array<std::string_view, 6> actions{"allow", "deny",  "rewrite",
+                                                   "audit", "pass", "strip"};
 constexpr std::array<std::string_view, 2> modes{"enforce", "audit"};
 
 double to_unix_seconds(SystemTime time) {

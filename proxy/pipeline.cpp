@@ -27,7 +27,7 @@ bool is_meta_type(Type type) {
 Pipeline::Pipeline(const PipelineOptions& options, const Parts& parts)
     : options_(options), parts_(parts), clients_(std::make_shared<filters::ClientMap>()) {}
 
-//--- accept and identify --------------------------------------------------------------------------
+//--- accept and identify ----------------------------------------------------------------------
 
 Pipeline::Handled Pipeline::handle(std::span<const std::uint8_t> packet, const Origin& origin,
                                    TimePoint now, std::span<std::uint8_t> out) {
@@ -99,8 +99,7 @@ std::size_t Pipeline::refuse_stranger(const dns::Query& query, const Origin& ori
       .error(Rcode::refused, dns::ExtendedError{dns::Ede::prohibited, "unknown client"});
 }
 
-//--- judge, cache, forward
-//--------------------------------------------------------------------------
+//--- judge, cache, forward --------------------------------------------------------------------
 
 std::size_t Pipeline::resolve(const Asked& asked) {
   const filters::Verdict verdict = judge(asked);

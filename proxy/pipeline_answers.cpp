@@ -106,8 +106,7 @@ std::size_t Pipeline::conclude(const Asked& asked, const Outcome& outcome) {
   return answer_stored(asked, verdict, {*outcome.answer, {}, AnswerSource::upstream});
 }
 
-//--- inspect, answer, record
-//-----------------------------------------------------------------------------
+//--- inspect, answer, record ------------------------------------------------------------------
 
 std::size_t Pipeline::answer_hit(const Asked& asked, const filters::Verdict& verdict,
                                  const CacheHit& hit) {

@@ -9,7 +9,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "proxy/stream_connection.hpp"
 

@@ -42,8 +42,7 @@ class Worker final : public ReplySink {
   /// Serves until stop(). On the thread that is to be the worker's.
   void run();
 
-  //--- from any thread
-  //-------------------------------------------------------------------------------
+  //--- from any thread ------------------------------------------------------------------------
   /// From the next query on. `done` is called on the worker's thread.
   void set_clients(std::shared_ptr<const filters::ClientMap> clients, std::function<void()> done);
   void set_tls(std::uint16_t listener, const TlsServerContext& tls);

@@ -25,7 +25,7 @@
 
 #include "dns/name.hpp"
 #include "dns/types.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::tests {
 
