@@ -206,6 +206,13 @@ std::string Compiler::tenant_of(const std::string& namespace_name) const {
   return state_->tenancy.identify(namespace_name).tenant;
 }
 
+std::set<std::string> Compiler::namespaces() const {
+  std::set<std::string> names = state_->tenancy.described();
+  for (const auto& [name, filters] : state_->by_namespace)
+    names.insert(name);
+  return names;
+}
+
 std::optional<WallTime> Compiler::next_change() const {
   std::optional<WallTime> next;
   for (const Filter& filter : state_->filters) {

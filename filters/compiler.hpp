@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ class Compiler {
   Resolved resolve_unknown();
   /// Name of the tenant that a namespace belongs to.
   [[nodiscard]] std::string tenant_of(const std::string& namespace_name) const;
+  /// Every namespace that an object describes or stands in.
+  [[nodiscard]] std::set<std::string> namespaces() const;
   /// When the schedule of some rule opens or closes next: policies are to be compiled anew then.
   [[nodiscard]] std::optional<WallTime> next_change() const;
 

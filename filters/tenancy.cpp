@@ -20,6 +20,13 @@ Tenancy::Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& name
     labels_.emplace(space.name, space.labels);
 }
 
+std::set<std::string> Tenancy::described() const {
+  std::set<std::string> names;
+  for (const auto& [name, labels] : labels_)
+    names.insert(name);
+  return names;
+}
+
 NamespaceIdentity Tenancy::identify(const std::string& namespace_name) const {
   NamespaceIdentity identity{namespace_name, &lone_namespace_, {}};
   const auto described = labels_.find(namespace_name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ class Tenancy {
 
   /// A namespace that no object describes has just its name for a label.
   [[nodiscard]] NamespaceIdentity identify(const std::string& namespace_name) const;
+  /// The namespaces that an object describes.
+  [[nodiscard]] std::set<std::string> described() const;
   /// How a namespace is served that no DNSTenant groups.
   [[nodiscard]] const Tenant& lone_namespace() const { return lone_namespace_; }
 

@@ -57,6 +57,26 @@ struct Verdict {
   DecisionSlot slot = no_slot;
   ListMatch list_match = {};  ///< what a list's entry says, where one brought the rule about
 
+  /// What the name is to be answered with, where the rule or a list's local data says so; else
+  /// null.
+  [[nodiscard]] const Rewrite* rewrite() const {
+    if (action == Action::rewrite) return &rule->rewrite;
+    const bool has_local_data = action == Action::deny && list_match.local_data != nullptr;
+    return has_local_data && !rule->has_response ? list_match.local_data : nullptr;
+  }
+  /// Only with Action::deny: what the client is told.
+  [[nodiscard]] Response response() const {
+    Response response = rule->response;
+    if (rule->has_response) return response;
+    if (list_match.effect == ListEffect::nxdomain) response.type = ResponseType::nxdomain;
+    if (list_match.effect == ListEffect::nodata) response.type = ResponseType::nodata;
+    return response;
+  }
+  /// Only with Action::deny: the client is told nothing (`rpz-drop`).
+  [[nodiscard]] bool drops() const {
+    return list_match.effect == ListEffect::drop && !rule->has_response;
+  }
+
   /// Allowed because no rule said otherwise: the CNAME targets of the answer are judged in full.
   [[nodiscard]] bool by_default() const { return rule == nullptr || rule->is_default; }
 };

@@ -113,9 +113,9 @@ TEST_CASE_METHOD(Fixture, "the process speaks for itself", "[proxy][metrics]") {
 }
 
 TEST_CASE_METHOD(Fixture, "upstreams are told apart", "[proxy][metrics]") {
-  first.upstreams[1].retries.add(2);
-  second.upstreams[1].responses[rcode_slots - 1].add(1);
-  second.upstreams[0].duration.observe(300us);
+  first.upstreams.at(1).retries.add(2);
+  second.upstreams.at(1).responses[rcode_slots - 1].add(1);
+  second.upstreams.at(0).duration.observe(300us);
   CHECK(lines("sluice_upstream_retries_total") ==
         "sluice_upstream_retries_total{upstream=\"cluster\"} 0\n"
         "sluice_upstream_retries_total{upstream=\"internet\"} 2\n");
