@@ -118,6 +118,7 @@ struct Settings {
   std::string default_upstream;  ///< name; default: the only one
   Identity identity;
   std::filesystem::path policy_directory;  ///< policies.directory
+  std::filesystem::path ca_bundle_directory;  ///< caBundles.directory: NAME/KEY below it
   Cache cache;
   Limits limits;
   Log log;

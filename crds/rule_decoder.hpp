@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "crds/field.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::crds {
 
