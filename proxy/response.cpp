@@ -156,6 +156,9 @@ dns::MessageWriter Response::begin(Rcode rcode) const {
 
 std::size_t Response::finish(dns::MessageWriter& writer, Rcode rcode,
                              std::optional<dns::ExtendedError> error) const {
+  // OPT with an error and keepalive, before the text: that one is worth less than any record.
+  constexpr std::size_t opt_size = 11 + 6 + 6;
+  if (error && writer.size() + opt_size + error->text.size() > out_.size()) error->text = {};
   if (query_.edns) write_opt(writer, rcode, error);
   if (writer.ok()) return writer.size();
   writer.truncate();
