@@ -15,6 +15,10 @@ struct PolicyCollector {
   void operator()(const filters::Namespace& name_space) const {
     policies.namespaces.push_back(name_space);
   }
+  void operator()(const filters::DomainList& list) const { policies.lists.push_back(list); }
+  void operator()(const filters::UpstreamSpec& upstream) const {
+    policies.upstreams.push_back(upstream);
+  }
 };
 
 }  // namespace
@@ -37,7 +41,7 @@ Loader::Result Loader::load(std::span<const SourceFile> files) {
   }
   report_duplicates(claims, in_force, result.diagnostics);
   for (const auto& [key, object] : in_force) {
-    std::visit(PolicyCollector{result.policies}, object.policy);
+    std::visit(PolicyCollector{result.policies}, *object.policy);
   }
   result.object_count = in_force.size();
   in_force_ = std::move(in_force);
@@ -72,9 +76,11 @@ void Loader::report_duplicates(const Claims& claims, const Objects& in_force,
     const char* outcome = in_force.contains(key) ? "; its last good version stays in force"
                                                  : "; neither takes effect";
     for (std::size_t i = 1; i < claimants.size(); ++i) {
-      diagnostics.push_back({*claimants[i].path, claimants[i].manifest->line, "",
-                             to_text(key) + " is defined already at " + *first.path + ':' +
-                                 std::to_string(first.manifest->line) + outcome});
+      diagnostics.push_back({.file = *claimants[i].path,
+                             .line = claimants[i].manifest->line,
+                             .path = "",
+                             .message = to_text(key) + " is defined already at " + *first.path +
+                                        ':' + std::to_string(first.manifest->line) + outcome});
     }
   }
 }
@@ -89,7 +95,7 @@ void Loader::settle(const ObjectKey& key, const std::vector<Claim>& claims,
   const auto& stated = claims.front().manifest->policy;
   const auto last_good = in_force_.find(key);
   if (claims.size() == 1 && stated) {
-    in_force.emplace(key, Object{*stated, std::move(paths)});
+    in_force.emplace(key, Object{stated, std::move(paths)});
   } else if (last_good != in_force_.end()) {
     in_force.emplace(key, Object{last_good->second.policy, std::move(paths)});
   }

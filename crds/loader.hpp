@@ -42,7 +42,7 @@ class Loader {
     ManifestFile content;
   };
   struct Object {
-    Policy policy;
+    PolicyPointer policy;
     std::set<std::string> files;  ///< the paths that declare it
   };
   struct Claim {

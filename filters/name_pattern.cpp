@@ -1,41 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "filters/name_pattern.hpp"
 
-#include <utility>
-
-#include <re2/re2.h>
-
 namespace sluice::filters {
-namespace {
 
-RE2::Options options() {
+boost::system::result<NamePattern, std::string> NamePattern::compile(const std::string& text) {
   RE2::Options options;
-  options.set_max_mem(NamePattern::max_memory);
+  options.set_max_mem(static_cast<std::int64_t>(max_pattern_memory));
   options.set_log_errors(false);
   options.set_never_capture(true);
-  // Names are octets; anything else would make an expression miss names that are no UTF-8.
+  // Names are octets: as UTF-8, a name that is none would match nothing, `.*` included.
   options.set_encoding(RE2::Options::EncodingLatin1);
-  return options;
+  auto expression = std::make_shared<const RE2>(text, options);
+  if (expression->ok()) return NamePattern(std::move(expression));
+  if (expression->error_code() == RE2::ErrorPatternTooLarge ||
+      expression->error_code() == RE2::ErrorRepeatSize)
+    return "costs too much (" + expression->error() +
+           "); use smaller repetitions, or several patterns";
+  return "is no regular expression that RE2 understands (" + expression->error() +
+         "); see https://github.com/google/re2/wiki/Syntax";
 }
-
-}  // namespace
-
-boost::system::result<NamePattern, std::string> NamePattern::compile(std::string_view expression) {
-  auto compiled = std::make_shared<const RE2>(
-      re2::StringPiece(expression.data(), expression.size()), options());
-  if (!compiled->ok()) return compiled->error();
-  return NamePattern(std::move(compiled));
-}
-
-NamePattern::NamePattern(std::shared_ptr<const re2::RE2> expression)
-    : expression_(std::move(expression)) {}
 
 bool NamePattern::matches(std::string_view name) const noexcept {
   return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), *expression_);
-}
-
-const std::string& NamePattern::expression() const {
-  return expression_->pattern();
 }
 
 PatternText::PatternText(dns::NameView name) noexcept {

@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rule's regular expression over names. RE2: matching takes time linear in the name, whatever the
-// expression, which matters because expressions come from tenants.
+// A regular expression on whole domain names. RE2, whose time is linear in the length of the name
+// whatever the expression: tenants write these, and every query of theirs may meet them.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <boost/system/result.hpp>
+#include <re2/re2.h>
 
 #include "dns/name.hpp"
 
-namespace re2 {
-class RE2;
-}
-
 namespace sluice::filters {
 
-/// Immutable, cheap to copy, safe to use from any thread.
+/// An expression and what its matching keeps, per expression. Ordinary ones need a tenth of it;
+/// nested repetitions such as `(a{1,50}){1,50}` would need hundreds of times as much.
+inline constexpr std::size_t max_pattern_memory = 64U << 10;
+
+/// Immutable, cheap to copy; matching is safe from any thread.
 class NamePattern {
  public:
-  /// What an expression may cost in memory once compiled, its lazily built automaton included.
-  /// RE2 refuses what does not fit, and falls back to a slower search where the automaton grows.
-  static constexpr int max_memory = 64 << 10;
+  /// The error says what is wrong, in RE2's words, and what to do about it.
+  static boost::system::result<NamePattern, std::string> compile(const std::string& text);
 
-  /// Compiles RE2's syntax, or says what is wrong with it.
-  static boost::system::result<NamePattern, std::string> compile(std::string_view expression);
-
-  /// Whether the whole name matches. `name` is lower case and has no final dot, as in text.
+  /// Whether the whole of `name` matches: in lower case, without a final dot.
   [[nodiscard]] bool matches(std::string_view name) const noexcept;
-  [[nodiscard]] const std::string& expression() const;
 
  private:
-  explicit NamePattern(std::shared_ptr<const re2::RE2> expression);
-  std::shared_ptr<const re2::RE2> expression_;
+  explicit NamePattern(std::shared_ptr<const RE2> expression)
+      : expression_(std::move(expression)) {}
+
+  std::shared_ptr<const RE2> expression_;
 };
 
 /// A name as patterns see it: labels joined by dots, without escapes (an octet that is no text
@@ -41,10 +41,10 @@ class NamePattern {
 class PatternText {
  public:
   explicit PatternText(dns::NameView name) noexcept;
-  [[nodiscard]] std::string_view view() const noexcept { return {text_, size_}; }
+  [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), size_}; }
 
  private:
-  char text_[dns::max_name_size];
+  std::array<char, dns::max_name_size> text_;  // filled as far as it is used
   std::size_t size_ = 0;
 };
 

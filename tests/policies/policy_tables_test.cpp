@@ -41,7 +41,7 @@ PolicySet load_policies(const std::string& path, const std::string& text) {
   for (const auto& diagnostic : result.diagnostics)
     problems += to_text(diagnostic) + "\n";
   INFO(problems);
-  REQUIRE(result.diagnostics.empty());
+  REQUIRE_FALSE(config::has_errors(result.diagnostics));
   return std::move(result.policies);
 }
 

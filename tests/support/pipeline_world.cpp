@@ -25,7 +25,10 @@ config::Settings completed(WorldOptions options) {
 }
 
 void require_none(const config::Diagnostics& diagnostics) {
-  if (!diagnostics.empty()) throw std::invalid_argument(config::to_text(diagnostics.front()));
+  for (const auto& diagnostic : diagnostics) {
+    if (diagnostic.severity == config::Severity::error)
+      throw std::invalid_argument(config::to_text(diagnostic));
+  }
 }
 
 }  // namespace
