@@ -18,11 +18,12 @@ const std::map<std::string, Folders, std::less<>>& allowed() {
   static const std::map<std::string, Folders, std::less<>> arrows{
       {"dns", {}},
       {"filters", {"dns"}},
+      {"lists", {"dns", "filters"}},
       {"config", {}},
       {"crds", {"dns", "filters", "config"}},
       {"kubernetes", {"dns", "filters", "config", "crds"}},
-      {"proxy", {"dns", "filters", "config", "crds", "kubernetes"}},
-      {"tests", {"dns", "filters", "config", "crds", "kubernetes", "proxy"}},
+      {"proxy", {"dns", "filters", "lists", "config", "crds", "kubernetes"}},
+      {"tests", {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy"}},
   };
   return arrows;
 }
