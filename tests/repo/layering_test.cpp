@@ -22,7 +22,10 @@ const std::map<std::string, Folders, std::less<>>& allowed() {
       {"crds", {"dns", "filters", "config"}},
       {"kubernetes", {"dns", "filters", "config", "crds"}},
       {"proxy", {"dns", "filters", "config", "crds", "kubernetes"}},
-      {"tests", {"dns", "filters", "config", "crds", "kubernetes", "proxy"}},
+      {"recordings", {"dns", "filters"}},
+      {"commands", {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings"}},
+      {"tests",
+       {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings", "commands"}},
   };
   return arrows;
 }
