@@ -52,19 +52,22 @@ void add_check(CLI::App& program, int& exit_code) {
   struct Arguments {
     CheckOptions options;
     OutputFormat output = OutputFormat::text;
+    Strictness strictness = Strictness::lenient;
   };
   const auto arguments = std::make_shared<Arguments>();
   auto* command = program.add_subcommand("check", "Say what is wrong with policies and settings");
   command->add_option("PATH", arguments->options.paths, "Files, directories, or - for stdin")
       ->required();
   command->add_option("--config", arguments->options.config, "A sluice.yaml to be checked too");
+  command->add_flag_callback(
+      "--strict", [arguments] { arguments->strictness = Strictness::strict; }, "Warnings fail too");
   add_output_option(*command, arguments->output,
                     {OutputFormat::text, OutputFormat::json, OutputFormat::github});
   command->footer(footer);
   command->callback([arguments, &exit_code] {
     const auto report = check(arguments->options, std::cin);
     std::cout << to_text(report, arguments->output);
-    exit_code = report.problems.empty() ? exit_fine : exit_problems;
+    exit_code = has_failed(report, arguments->strictness) ? exit_problems : exit_fine;
   });
 }
 

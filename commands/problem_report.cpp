@@ -13,9 +13,17 @@ std::string counted(std::size_t count, const std::string& thing) {
   return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
 }
 
+/// "3 objects, 1 problem, 2 warnings": warnings only if there are any.
 std::string summary(const ProblemReport& report) {
-  return counted(report.object_count, "object") + ", " +
-         counted(report.problems.size(), "problem") + '\n';
+  const auto warnings = static_cast<std::size_t>(std::ranges::count(
+      report.problems, config::Severity::warning, &config::Diagnostic::severity));
+  const std::string text = counted(report.object_count, "object") + ", " +
+                           counted(report.problems.size() - warnings, "problem");
+  return warnings == 0 ? text + '\n' : text + ", " + counted(warnings, "warning") + '\n';
+}
+
+const char* word_of(config::Severity severity) {
+  return severity == config::Severity::error ? "error" : "warning";
 }
 
 std::string as_text(const ProblemReport& report) {
@@ -31,7 +39,9 @@ std::string as_json(const ProblemReport& report) {
     problems.push_back({{"file", problem.file},
                         {"line", problem.line},
                         {"path", problem.path},
-                        {"message", problem.message}});
+                        {"message", problem.message},
+                        {"severity", word_of(problem.severity)},
+                        {"reason", problem.reason}});
   }
   const boost::json::object document{{"objects", report.object_count},
                                      {"problems", std::move(problems)}};
@@ -57,7 +67,8 @@ std::string escaped(const std::string& text, std::string_view special) {
 std::string as_workflow_commands(const ProblemReport& report) {
   std::string text;
   for (const auto& problem : report.problems) {
-    text += "::error file=" + escaped(problem.file, "%\r\n:,");
+    text +=
+        std::string("::") + word_of(problem.severity) + " file=" + escaped(problem.file, "%\r\n:,");
     if (problem.line > 0) text += ",line=" + std::to_string(problem.line);
     const std::string path = problem.path.empty() ? "" : problem.path + ": ";
     text += "::" + escaped(path + problem.message, "%\r\n") + '\n';
@@ -66,6 +77,11 @@ std::string as_workflow_commands(const ProblemReport& report) {
 }
 
 }  // namespace
+
+bool has_failed(const ProblemReport& report, Strictness strictness) {
+  if (strictness == Strictness::strict) return !report.problems.empty();
+  return config::has_errors(report.problems);
+}
 
 void sort_problems(config::Diagnostics& problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const auto& left, const auto& right) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "commands/output_format.hpp"
@@ -12,8 +13,16 @@ namespace sluice::commands {
 
 struct ProblemReport {
   std::size_t object_count = 0;  ///< objects without a problem
-  config::Diagnostics problems;
+  config::Diagnostics problems;  ///< errors and warnings
 };
+
+enum class Strictness : std::uint8_t {
+  lenient,  ///< warnings are told and nothing more
+  strict,   ///< a warning fails like an error
+};
+
+/// Whether there is something that should stop a pipeline.
+bool has_failed(const ProblemReport& report, Strictness strictness);
 
 /// By file and line; what stands at one place keeps its order.
 void sort_problems(config::Diagnostics& problems);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/replay.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -39,7 +41,7 @@ std::optional<filters::PolicySet> load_policies(const std::string& directory,
   const auto files = proxy::read_policy_directory(directory, diagnostics);
   auto loaded = crds::Loader{}.load(files);
   diagnostics.insert(diagnostics.end(), loaded.diagnostics.begin(), loaded.diagnostics.end());
-  if (!diagnostics.empty()) return std::nullopt;
+  if (config::has_errors(diagnostics)) return std::nullopt;
   return std::move(loaded.policies);
 }
 
@@ -48,7 +50,9 @@ std::unique_ptr<PolicyJudge> make_judge(const std::string& directory, const Iden
                                         config::Diagnostics& diagnostics) {
   config::Diagnostics problems;
   auto policies = load_policies(directory, problems);
-  diagnostics.insert(diagnostics.end(), problems.begin(), problems.end());
+  std::ranges::copy_if(problems, std::back_inserter(diagnostics), [](const auto& problem) {
+    return problem.severity == config::Severity::error;
+  });
   if (!policies) return nullptr;
   return std::make_unique<PolicyJudge>(std::move(*policies), identities.cluster_zones());
 }

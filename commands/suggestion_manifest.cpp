@@ -95,18 +95,17 @@ std::string text_of(const Rule& rule) {
 }
 
 std::string left_out_line(std::uint64_t count, const std::string& reason) {
-  return count == 0 ? "" : "# Left out: " + queries(count) + ' ' + reason + ".\n";
+  return count == 0 ? "" : "# Left out: " + queries(count) + " (" + reason + ").\n";
 }
 
 std::string head(const Suggestion& suggestion, const SuggestionOptions& options) {
   const LeftOut& left_out = suggestion.left_out;
-  return "# What namespace " + options.namespace_name +
-         " asked for: " + queries(suggestion.queries) + " were recorded.\n" +
-         left_out_line(left_out.cluster, "for names of the cluster, which need no rule") +
-         left_out_line(left_out.missing, "that were denied, or for names that do not exist") +
-         left_out_line(left_out.rare, "for names asked for fewer than " +
+  return "# Made from " + queries(suggestion.queries) + " of namespace " + options.namespace_name +
+         ".\n" + left_out_line(left_out.cluster, "names of the cluster, which need no rule") +
+         left_out_line(left_out.missing, "denied, or no such name") +
+         left_out_line(left_out.rare, "names asked for fewer than " +
                                           std::to_string(options.min_count) + " times") +
-         left_out_line(left_out.odd, "for names that are no host names") +
+         left_out_line(left_out.odd, "no host names") +
          "apiVersion: sluice.dev/v1alpha1\nkind: DNSFilter\nmetadata: {name: " +
          options.filter_name + ", namespace: " + options.namespace_name + "}\nspec:\n";
 }
