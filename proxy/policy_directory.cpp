@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <optional>
 #include <sstream>
 
 #include <sys/inotify.h>
@@ -21,12 +20,6 @@ constexpr std::chrono::seconds retry_interval{1};
 /// The API server takes objects of 3 MiB; a file may hold several.
 constexpr std::uintmax_t max_file_size = 16 << 20;
 
-bool is_manifest(const fs::path& path) {
-  const std::string name = path.filename().string();
-  const fs::path extension = path.extension();
-  return !name.starts_with('.') && (extension == ".yaml" || extension == ".yml");
-}
-
 std::vector<fs::path> manifests_in(const fs::path& directory, std::error_code& error) {
   std::vector<fs::path> paths;
   for (fs::directory_iterator it(directory, error); !error && it != fs::directory_iterator();
@@ -38,7 +31,16 @@ std::vector<fs::path> manifests_in(const fs::path& directory, std::error_code& e
   return paths;
 }
 
-std::optional<std::string> read_file(const fs::path& path, config::Diagnostics& diagnostics) {
+}  // namespace
+
+bool is_manifest(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const fs::path extension = path.extension();
+  return !name.starts_with('.') && (extension == ".yaml" || extension == ".yml");
+}
+
+std::optional<std::string> read_manifest_file(const fs::path& path,
+                                              config::Diagnostics& diagnostics) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (!error && size > max_file_size) {
@@ -56,8 +58,6 @@ std::optional<std::string> read_file(const fs::path& path, config::Diagnostics& 
   return std::nullopt;
 }
 
-}  // namespace
-
 std::vector<crds::SourceFile> read_policy_directory(const fs::path& directory,
                                                     config::Diagnostics& diagnostics) {
   std::error_code error;
@@ -68,7 +68,7 @@ std::vector<crds::SourceFile> read_policy_directory(const fs::path& directory,
   }
   std::vector<crds::SourceFile> files;
   for (const fs::path& path : paths) {
-    if (auto text = read_file(path, diagnostics))
+    if (auto text = read_manifest_file(path, diagnostics))
       files.push_back({path.string(), std::move(*text)});
   }
   return files;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ namespace sluice::proxy {
 /// read.
 std::vector<crds::SourceFile> read_policy_directory(const std::filesystem::path& directory,
                                                     config::Diagnostics& diagnostics);
+
+/// Whether a file of that name is read: *.yaml or *.yml, and not hidden.
+bool is_manifest(const std::filesystem::path& path);
+
+/// One file of manifests; nothing and a diagnostic if it is too large or cannot be read.
+std::optional<std::string> read_manifest_file(const std::filesystem::path& path,
+                                              config::Diagnostics& diagnostics);
 
 /// Watches by inotify. Calls back once for a burst of changes: editors and `kubectl` write in
 /// several steps.

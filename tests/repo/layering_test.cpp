@@ -23,7 +23,10 @@ const std::map<std::string, Folders, std::less<>>& allowed() {
       {"crds", {"dns", "filters", "config"}},
       {"kubernetes", {"dns", "filters", "config", "crds"}},
       {"proxy", {"dns", "filters", "lists", "config", "crds", "kubernetes"}},
-      {"tests", {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy"}},
+      {"recordings", {"dns", "filters"}},
+      {"commands", {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings"}},
+      {"tests",
+       {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings", "commands"}},
   };
   return arrows;
 }

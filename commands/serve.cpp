@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/serve.hpp"
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "commands/exit_code.hpp"
+#include "config/load.hpp"
+#include "proxy/app.hpp"
+#include "proxy/log.hpp"
+
+namespace sluice::commands {
+namespace {
+
+constexpr const char* footer =
+    "The file says where to listen, which resolver to ask and where the policies are:\n"
+    "  listeners:\n"
+    "  - {protocol: UDP, address: 127.0.0.1, port: 5353}\n"
+    "  upstreams:\n"
+    "  - name: cluster\n"
+    "    transport: TLS\n"
+    "    endpoints: [{address: 10.96.0.10}]\n"
+    "    tls: {serverName: kube-dns.kube-system.svc, caFile: ca.crt}\n"
+    "  policies: {directory: policies/}\n"
+    "Every key is explained in docs/configuration.md. Policies are read again whenever they\n"
+    "change; SIGTERM answers what is under way and ends.";
+
+int print_problems(config::Diagnostics diagnostics, const std::string& file) {
+  for (auto& diagnostic : diagnostics) {
+    if (diagnostic.file.empty()) diagnostic.file = file;
+    std::cerr << config::to_text(diagnostic) << '\n';
+  }
+  std::cerr << "sluice: " << diagnostics.size()
+            << (diagnostics.size() == 1 ? " problem" : " problems") << ", not started\n";
+  return exit_problems;
+}
+
+int serve(const std::string& file) {
+  config::Diagnostics diagnostics;
+  auto settings = config::load_settings_file(file, diagnostics);
+  if (!settings) return print_problems(std::move(diagnostics), file);
+  proxy::log::configure(settings->log);
+  proxy::App app(std::move(*settings));
+  diagnostics = app.start();
+  if (!diagnostics.empty()) return print_problems(std::move(diagnostics), file);
+  app.run();
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& program, int& exit_code) {
+  const auto file = std::make_shared<std::string>();
+  auto* command = program.add_subcommand("serve", "Serve DNS until SIGTERM or SIGINT");
+  command->add_option("--config", *file, "The node's settings, usually sluice.yaml")->required();
+  command->footer(footer);
+  command->callback([file, &exit_code] { exit_code = serve(*file); });
+}
+
+}  // namespace sluice::commands
