@@ -167,13 +167,14 @@ class ManifestReader {
     Manifest& manifest = file_.manifests.emplace_back();
     manifest.key = {std::string(kind->name), metadata.namespace_name, metadata.name};
     manifest.line = object.line();
-    manifest.origin = {report_.file(), object.path(), Places(object)};
+    manifest.origin =
+        std::make_shared<const Origin>(Origin{report_.file(), object.path(), Places(object)});
     if (report_.object_is_wrong()) {
       manifest.broken = make_broken(policy);
       return;
     }
     if (const auto* filter = std::get_if<filters::Filter>(&policy))
-      lint(*filter, manifest.origin, file_.diagnostics);
+      lint(*filter, *manifest.origin, file_.diagnostics);
     manifest.policy = std::make_shared<const Policy>(std::move(policy));
   }
 

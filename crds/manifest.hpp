@@ -40,7 +40,7 @@ using PolicyPointer = std::shared_ptr<const Policy>;
 struct Manifest {
   ObjectKey key;
   int line = 0;
-  Origin origin;
+  std::shared_ptr<const Origin> origin;
   PolicyPointer policy;  ///< null when something is wrong with the object
   /// Of a filter with which something is wrong: whom it is about, as far as that could be read; it
   /// has no rules.
