@@ -5,8 +5,8 @@ namespace sluice::proxy::emit {
 namespace {
 
 constexpr std::array<std::string_view, 3> tiers{"admin", "tenant", "baseline"};
-constexpr std::array<std::string_view, 6> actions{"allow", "deny",  "rewrite",
-                                                   "audit", "pass", "strip"};
+constexpr std::array<std::string_view, 6> actions{"allow", "deny", "rewrite",
+                                                  "audit", "pass", "strip"};
 constexpr std::array<std::string_view, 2> modes{"enforce", "audit"};
 
 double to_unix_seconds(SystemTime time) {
@@ -19,6 +19,13 @@ std::vector<const TenantCounters*> counters_of(const MetricSources& sources, std
   for (const WorkerCounters* worker : sources.workers)
     if (const TenantCounters* found = worker->tenants.find(tenant)) counters.push_back(found);
   return counters;
+}
+
+/// A sample of each list that has a version in force.
+template <typename Value>
+void by_list(const MetricSources& sources, MetricSamples& samples, Value value_of) {
+  for (const auto& [name, state] : sources.status.values().lists)
+    if (state.is_available) samples.add({name}, value_of(state));
 }
 
 }  // namespace
@@ -101,6 +108,28 @@ void policy_reloads(const MetricSources& sources, MetricSamples& samples) {
   const auto values = sources.status.values();
   samples.add({"success"}, values.reloads_succeeded);
   samples.add({"failure"}, values.reloads_failed);
+}
+
+void list_entries(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.entries; });
+}
+
+void list_bad_lines(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.bad_lines; });
+}
+
+void list_memory(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.memory; });
+}
+
+void list_last_success(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples,
+          [](const ListState& list) { return to_unix_seconds(list.last_success); });
+}
+
+void list_load_failures(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [name, state] : sources.status.values().lists)
+    samples.add({name}, state.failures);
 }
 
 void certificate_expiry(const MetricSources& sources, MetricSamples& samples) {

@@ -49,8 +49,8 @@ std::vector<TreeFile> read_source_files() {
 }  // namespace
 
 const std::vector<std::string>& source_folders() {
-  static const std::vector<std::string> folders{"dns",        "filters", "config", "crds",
-                                                "kubernetes", "proxy",   "tests"};
+  static const std::vector<std::string> folders{"dns",  "filters",    "lists", "config",
+                                                "crds", "kubernetes", "proxy", "tests"};
   return folders;
 }
 
