@@ -52,6 +52,12 @@ identity:
   - {namespace: shop-prod, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, listeners: [checkout], labels: {app: checkout}}
 policies: {directory: policies/}
+lists:
+  directory: lists/
+  cacheDirectory: lists-cache/
+  caFile: ca.crt
+  maxEntries: 10000000
+  maxBytes: 512Mi
 cache: {maxBytes: 64Mi, serveStale: 1h, maxTTL: 24h, maxNegativeTTL: 1h}
 limits:
   maxUdpPayload: 1232

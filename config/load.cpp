@@ -26,6 +26,9 @@ void resolve(std::filesystem::path& path, const std::filesystem::path& directory
 
 void resolve_paths(Settings& settings, const std::filesystem::path& directory) {
   resolve(settings.policy_directory, directory);
+  resolve(settings.lists.directory, directory);
+  resolve(settings.lists.cache_directory, directory);
+  resolve(settings.lists.ca_file, directory);
   for (Listener& listener : settings.listeners) {
     resolve(listener.tls.certificate_file, directory);
     resolve(listener.tls.private_key_file, directory);

@@ -128,6 +128,22 @@ const Keys<Settings> policies{
      "Every YAML file in it is read. Changes take effect without a restart."},
 };
 
+const Keys<Lists> lists{
+    {"directory", defaulted("", value(&Lists::directory, file_path())),
+     "Where `file.path` of a ClusterDomainList is looked up. Nothing outside of it is ever read."},
+    {"cacheDirectory", defaulted("", value(&Lists::cache_directory, file_path())),
+     "Keeps a copy of each list that was downloaded, for the next start; without it, none is kept. "
+     "Must be writable."},
+    {"caFile", defaulted("the system's trust store", value(&Lists::ca_file, file_path())),
+     "PEM file with the authorities that are trusted for lists with an https URL."},
+    {"maxEntries", count(&Lists::max_entries, {1, 100'000'000}),
+     "Entries of one list; a list with more is refused as a whole. Takes up to 21 octets each "
+     "while "
+     "a list is loaded, 11.5 afterwards."},
+    {"maxBytes", value(&Lists::max_bytes, byte_size({1024, 1ULL << 40})),
+     "Octets of one list, packed or inflated; a list with more is refused as a whole."},
+};
+
 const Keys<Cache> cache{
     {"maxBytes", value(&Cache::max_bytes, byte_size({0, 1ULL << 40})),
      "All workers together; `0` means no cache."},
@@ -196,6 +212,7 @@ const Keys<Settings> settings{
     {"identity", section(&Settings::identity, identity), "Who the clients are."},
     {"policies", required(section(policies), "policies: {directory: policies/}"),
      "Where policies come from."},
+    {"lists", section(&Settings::lists, lists), "Lists that are files or downloads."},
     {"cache", section(&Settings::cache, cache), "The answer cache."},
     {"limits", section(&Settings::limits, limits), "Bounds on what clients can make Sluice hold."},
     {"log", section(&Settings::log, log), "The log on standard error."},

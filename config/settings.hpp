@@ -73,6 +73,15 @@ struct Identity {
   std::vector<StaticIdentity> static_entries;  ///< `static` in YAML
 };
 
+/// Where lists come from, and what one of them may grow to.
+struct Lists {
+  std::filesystem::path directory;        ///< of lists with a file; empty: there are none
+  std::filesystem::path cache_directory;  ///< copies of what was downloaded; empty: none are kept
+  std::filesystem::path ca_file;          ///< PEM, for https; empty: the system's trust store
+  std::uint32_t max_entries = 10'000'000;
+  std::uint64_t max_bytes = 512ULL << 20;  ///< of a file or download, also once inflated
+};
+
 struct Cache {
   std::uint64_t max_bytes = 64ULL << 20;  ///< all workers together; 0: no cache
   std::chrono::seconds serve_stale{
@@ -119,6 +128,7 @@ struct Settings {
   Identity identity;
   std::filesystem::path policy_directory;  ///< policies.directory
   std::filesystem::path ca_bundle_directory;  ///< caBundles.directory: NAME/KEY below it
+  Lists lists;
   Cache cache;
   Limits limits;
   Log log;

@@ -3,6 +3,7 @@
 // below it, `@@||name^` an exception, `$important` goes before exceptions. Whatever else a browser
 // would look at cannot be decided by name: such a rule is refused, never applied to more or less
 // than it says.
+#include <algorithm>
 #include <array>
 
 #include "filters/address.hpp"
@@ -20,7 +21,7 @@ constexpr std::array<std::string_view, 8> cosmetic_marks{"##",  "#@#", "#?#", "#
                                                          "#%#", "$$",  "$@$", "#@$#"};
 
 bool is_cosmetic(std::string_view line) {
-  if (line.find_first_of("#$") == line.npos) return false;
+  if (line.find('#') == line.npos && line.find('$') == line.npos) return false;
   for (const auto mark : cosmetic_marks) {
     if (line.find(mark) != line.npos) return true;
   }

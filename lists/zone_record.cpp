@@ -66,6 +66,13 @@ std::optional<std::uint32_t> ttl_from_text(std::string_view text) {
   return static_cast<std::uint32_t>(total);
 }
 
+/// Whether a line has something quoted, escaped or joined in it.
+bool has_marks(std::string_view line) {
+  return std::ranges::any_of(line, [](char c) {
+    return c == '"' || c == '(' || c == ')' || c == ';' || c == '\\';
+  });
+}
+
 /// Whether the final dot is one, and not `\.`, the last octet of a label.
 bool is_absolute(std::string_view text) {
   if (!text.ends_with('.')) return false;
@@ -80,7 +87,7 @@ bool is_absolute(std::string_view text) {
 
 std::string ZoneRecords::read(std::string_view line) {
   // Nearly every line: one record, nothing quoted, nothing to join.
-  if (depth_ == 0 && line.find_first_of("\"();\\") == line.npos) return parse(line);
+  if (depth_ == 0 && !has_marks(line)) return parse(line);
   if (auto problem = collect(line); !problem.empty()) {
     pending_.clear();
     depth_ = 0;

@@ -19,6 +19,13 @@ std::vector<const TenantCounters*> counters_of(const MetricSources& sources, std
   return counters;
 }
 
+/// A sample of each list that has a version in force.
+template <typename Value>
+void by_list(const MetricSources& sources, MetricSamples& samples, Value value_of) {
+  for (const auto& [name, state] : sources.status.values().lists)
+    if (state.is_available) samples.add({name}, value_of(state));
+}
+
 }  // namespace
 
 std::vector<const UpstreamCounters*> upstream_counters(const MetricSources& sources,
@@ -116,6 +123,28 @@ void policy_reloads(const MetricSources& sources, MetricSamples& samples) {
   const auto values = sources.status.values();
   samples.add({"success"}, values.reloads_succeeded);
   samples.add({"failure"}, values.reloads_failed);
+}
+
+void list_entries(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.entries; });
+}
+
+void list_bad_lines(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.bad_lines; });
+}
+
+void list_memory(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples, [](const ListState& list) { return list.memory; });
+}
+
+void list_last_success(const MetricSources& sources, MetricSamples& samples) {
+  by_list(sources, samples,
+          [](const ListState& list) { return to_unix_seconds(list.last_success); });
+}
+
+void list_load_failures(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [name, state] : sources.status.values().lists)
+    samples.add({name}, state.failures);
 }
 
 void certificate_expiry(const MetricSources& sources, MetricSamples& samples) {

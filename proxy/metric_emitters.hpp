@@ -98,6 +98,11 @@ void policy_objects(const MetricSources& sources, MetricSamples& samples);
 void policy_invalid_objects(const MetricSources& sources, MetricSamples& samples);
 void policy_last_success(const MetricSources& sources, MetricSamples& samples);
 void policy_reloads(const MetricSources& sources, MetricSamples& samples);
+void list_entries(const MetricSources& sources, MetricSamples& samples);
+void list_bad_lines(const MetricSources& sources, MetricSamples& samples);
+void list_memory(const MetricSources& sources, MetricSamples& samples);
+void list_last_success(const MetricSources& sources, MetricSamples& samples);
+void list_load_failures(const MetricSources& sources, MetricSamples& samples);
 void certificate_expiry(const MetricSources& sources, MetricSamples& samples);
 void build_info(const MetricSources& sources, MetricSamples& samples);
 

@@ -128,6 +128,22 @@ const std::vector<MetricDefinition> table{
      "Loads of policies, the first one included; failure when any object was refused.",
      counter, {"result"}, emit::policy_reloads},
 
+    {"sluice_list_entries",
+     "Names and prefixes of a list, as of its last good version.",
+     gauge, {"list"}, emit::list_entries},
+    {"sluice_list_bad_lines",
+     "Lines of a list that have no effect because they could not be read.",
+     gauge, {"list"}, emit::list_bad_lines},
+    {"sluice_list_memory_bytes",
+     "Memory that a list takes, however many rules refer to it.",
+     gauge, {"list"}, emit::list_memory},
+    {"sluice_list_last_success_timestamp_seconds",
+     "Unix time at which a list was last loaded or found unchanged.",
+     gauge, {"list"}, emit::list_last_success},
+    {"sluice_list_load_failures_total",
+     "Attempts to load a list that failed; its last good version stayed in force.",
+     counter, {"list"}, emit::list_load_failures},
+
     {"sluice_metrics_capped_total",
      "Tenants that got no series of their own because of metrics.maxTenants, at each load, and"
      " decisions of rules for which there was no room.",
@@ -161,7 +177,7 @@ table in `proxy/metrics.cpp`; a test compares them, and `SLUICE_UPDATE_DOCS=1` r
 - `tenant` is a `DNSTenant` or a namespace; `_unknown` are clients without identity, `_other` are
   all tenants beyond `metrics.maxTenants`.
 - Series labelled `tenant` appear with their first query and end when a reload removes the tenant or
-  the rule; those about policies and certificates appear when the first is loaded. All others are
+  the rule; those about policies, lists and certificates appear when the first is loaded. All others are
   there from the start.
 - No label is made of a query name or a client address.
 - Durations are in seconds, in CoreDNS's buckets: 0.00025 s doubled up to 8.192 s.

@@ -21,6 +21,17 @@ struct PolicyLoad {
   SystemTime time;
 };
 
+/// One list, as of its last good version.
+struct ListState {
+  bool is_available = false;  ///< some version is in force
+  std::uint64_t entries = 0;
+  std::uint64_t bad_lines = 0;
+  std::uint64_t memory = 0;  ///< octets
+  SystemTime last_success;   ///< loaded, or found unchanged
+  std::uint64_t failures = 0;
+  std::string problem;  ///< of the last attempt; empty when that went well
+};
+
 /// Thread-safe.
 class ProcessStatus {
  public:
@@ -30,6 +41,7 @@ class ProcessStatus {
     std::uint64_t reloads_succeeded = 0;
     std::uint64_t reloads_failed = 0;
     std::map<std::string, SystemTime> certificate_expiry;  ///< by listener
+    std::map<std::string, ListState> lists;                ///< `name` or `namespace/name`
   };
 
   explicit ProcessStatus(std::string version) { values_.version = std::move(version); }
@@ -47,6 +59,14 @@ class ProcessStatus {
   void certificate_loaded(const std::string& listener, SystemTime not_after) {
     const std::lock_guard lock(mutex_);
     values_.certificate_expiry[listener] = not_after;
+  }
+  void list_changed(const std::string& list, const ListState& state) {
+    const std::lock_guard lock(mutex_);
+    values_.lists[list] = state;
+  }
+  void list_removed(const std::string& list) {
+    const std::lock_guard lock(mutex_);
+    values_.lists.erase(list);
   }
   [[nodiscard]] Values values() const {
     const std::lock_guard lock(mutex_);

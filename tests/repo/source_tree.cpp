@@ -50,7 +50,7 @@ std::vector<TreeFile> read_source_files() {
 
 const std::vector<std::string>& source_folders() {
   static const std::vector<std::string> folders{
-      "dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings", "commands", "tests"};
+      "dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings", "commands", "tests"};
   return folders;
 }
 

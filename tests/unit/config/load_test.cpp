@@ -22,16 +22,19 @@ const std::vector<BadCase> bad_settings = {
     {"a key of another program",
      "forward: 10.0.0.1\n",
      {":4: unknown key `forward`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, cache, limits, log, admin, metrics or "
+      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "or "
       "drainTimeout"}},
     {"an empty key",
      "\"\": 1\n",
      {":4: unknown key ``; expected workers, clusterDomain, clusterCIDRs, listeners, upstreams, "
-      "defaultUpstream, identity, policies, cache, limits, log, admin, metrics or drainTimeout"}},
+      "defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics or "
+      "drainTimeout"}},
     {"a key with control characters",
      "\"a\\nb\": 1\n",
      {":4: unknown key `a\\x0Ab`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, cache, limits, log, admin, metrics or "
+      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "or "
       "drainTimeout"}},
     {"workers that are a word",
      "workers: two\n",
@@ -164,7 +167,8 @@ const std::vector<BadCase> bad_settings = {
     {"HTTPS settings that do not exist yet",
      "kubernetes: {nodeName: n}\n",
      {":4: unknown key `kubernetes`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, cache, limits, log, admin, metrics or "
+      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "or "
       "drainTimeout"}},
     {"two documents",
      "---\nworkers: 1\n",
@@ -394,6 +398,10 @@ TEST_CASE("what is not written has its default", "[config][load]") {
   CHECK(settings.upstreams.at(0).attempt_timeout == 1s);
   CHECK(settings.identity.unknown_client == UnknownClient::refuse);
   CHECK(settings.cache.max_bytes == 64ULL << 20);
+  CHECK(settings.lists.directory.empty());
+  CHECK(settings.lists.cache_directory.empty());
+  CHECK(settings.lists.max_entries == 10'000'000);
+  CHECK(settings.lists.max_bytes == 512ULL << 20);
   CHECK(settings.admin.port == 9153);
   CHECK(settings.drain_timeout == 5s);
 }
@@ -459,6 +467,8 @@ TEST_CASE("relative paths are relative to the file", "[config][load]") {
   CHECK(load(least, "sluice.yaml").policy_directory == "p");
   CHECK(load(least, "conf/sluice.yaml").policy_directory == "conf/p");
   const std::string text = good_listeners + good_upstreams;
+  CHECK(load(least + "lists: {directory: l}\n", "conf/sluice.yaml").lists.directory == "conf/l");
+  CHECK(load(least + "lists: {cacheDirectory: c, caFile: f}\n", "a/s.yaml").lists.ca_file == "a/f");
   CHECK(load(text + "policies: {directory: ../p}\n", "/a/b/s.yaml").policy_directory == "/a/p");
   CHECK(load(text + "policies: {directory: /p}\n", "/a/b/s.yaml").policy_directory == "/p");
 }

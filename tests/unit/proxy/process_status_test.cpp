@@ -30,3 +30,14 @@ TEST_CASE("a reload that refused an object takes effect but is no success", "[pr
   CHECK(values.reloads_succeeded == 1);
   CHECK(values.reloads_failed == 1);
 }
+
+TEST_CASE("lists are known until they are removed", "[proxy][metrics]") {
+  ProcessStatus status("1.2.3");
+  ListState state;
+  state.entries = 3;
+  status.list_changed("ads", state);
+  status.list_changed("shop/ads", {});
+  CHECK(status.values().lists.at("ads").entries == 3);
+  status.list_removed("ads");
+  CHECK(status.values().lists.size() == 1);
+}

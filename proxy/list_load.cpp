@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/list_load.hpp"
+
+#include "proxy/log.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds progress_interval{1};
+
+double seconds_between(Clock::time_point start, Clock::time_point end) {
+  return std::chrono::duration<double>(end - start).count();
+}
+
+}  // namespace
+
+ListLoad::ListLoad(std::string name, const lists::ListOptions& options, StopFlag stop)
+    : name_(std::move(name)), reader_(options), stop_(std::move(stop)) {}
+
+bool ListLoad::feed(std::span<const std::uint8_t> octets) {
+  if (*stop_) return false;
+  show_progress();
+  return reader_.feed(octets);
+}
+
+lists::ListResult ListLoad::finish() {
+  if (*stop_) return lists::ListRefusal{"the process ends"};
+  auto result = reader_.finish();
+  if (!result) return result;
+  log::info("list loaded", {{"list", name_},
+                            {"names", result->names->size()},
+                            {"badLines", result->bad_line_count},
+                            {"skippedLines", result->skipped_count},
+                            {"octets", result->names->memory()},
+                            {"seconds", seconds_between(start_, Clock::now())}});
+  for (const lists::BadLine& bad : result->bad_lines) {
+    log::warn(
+        "bad line in a list, it has no effect",
+        {{"list", name_}, {"line", bad.number}, {"problem", bad.reason}, {"text", bad.excerpt}});
+  }
+  return result;
+}
+
+void ListLoad::show_progress() {
+  const auto now = Clock::now();
+  if (now - shown_ < progress_interval) return;
+  shown_ = now;
+  log::info("loading a list", {{"list", name_},
+                               {"lines", reader_.line_count()},
+                               {"names", reader_.entry_count()},
+                               {"seconds", seconds_between(start_, now)}});
+}
+
+}  // namespace sluice::proxy
