@@ -21,12 +21,12 @@ config::Diagnostic warning(const std::string& message) {
 
 }  // namespace
 
-TEST_CASE("problems are sorted by file and line, and keep their order at one place",
+TEST_CASE("problems are sorted by file and line, and at one place by what they say",
           "[commands][check]") {
   config::Diagnostics problems{problem("b", 1, "1"), problem("a", 10, "2"), problem("a", 9, "4"),
                                problem("a", 9, "3")};
   sort_problems(problems);
-  CHECK(problems == config::Diagnostics{problem("a", 9, "4"), problem("a", 9, "3"),
+  CHECK(problems == config::Diagnostics{problem("a", 9, "3"), problem("a", 9, "4"),
                                         problem("a", 10, "2"), problem("b", 1, "1")});
 }
 
