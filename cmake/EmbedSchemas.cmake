@@ -1,22 +1,17 @@
-# cmake -D OUTPUT=file.cpp -P EmbedSchemas.cmake variable...  -- file...
-# Writes each file as a raw string literal, so that no escaping can change it.
-set(names)
-set(files)
-set(is_file FALSE)
+# cmake -D OUTPUT=file.cpp -P EmbedSchemas.cmake file...
+# Writes the table of crds/schemas.hpp, each file as a raw string literal, so that no escaping can
+# change it. The kind is the one that the file itself names.
+set(code "// Made from crds/schema by cmake/EmbedSchemas.cmake.\n#include \"crds/schemas.hpp\"\n\n#include <array>\n\nnamespace sluice::crds {\nnamespace {\n\nconstexpr std::array crds = {\n")
 math(EXPR last "${CMAKE_ARGC} - 1")
 foreach(i RANGE 5 ${last})
-  if("${CMAKE_ARGV${i}}" STREQUAL "--")
-    set(is_file TRUE)
-  elseif(is_file)
-    list(APPEND files "${CMAKE_ARGV${i}}")
-  else()
-    list(APPEND names "${CMAKE_ARGV${i}}")
+  set(file "${CMAKE_ARGV${i}}")
+  file(READ "${file}" text)
+  if(NOT text MATCHES "\n  names:\n    kind: ([A-Za-z]+)\n")
+    message(FATAL_ERROR "${file}: no kind")
   endif()
+  set(kind "${CMAKE_MATCH_1}")
+  get_filename_component(name "${file}" NAME)
+  string(APPEND code "    EmbeddedCrd{\"${kind}\", \"${name}\", R\"yaml(${text})yaml\"},\n")
 endforeach()
-
-set(code "// Made from crds/schema by cmake/EmbedSchemas.cmake.\n#include \"crds/schemas.hpp\"\n\nnamespace sluice::crds {\n")
-foreach(name file IN ZIP_LISTS names files)
-  file(READ ${file} text)
-  string(APPEND code "\nconstinit const std::string_view ${name} = R\"yaml(${text})yaml\";\n")
-endforeach()
-file(WRITE ${OUTPUT} "${code}\n}  // namespace sluice::crds\n")
+string(APPEND code "};\n\n}  // namespace\n\nstd::span<const EmbeddedCrd> embedded_crds() {\n  return crds;\n}\n\n}  // namespace sluice::crds\n")
+file(WRITE ${OUTPUT} "${code}")

@@ -39,12 +39,14 @@ struct Listener {
 struct Endpoint {
   std::string address;     ///< an IP address, or a host name that is resolved and followed
   std::uint16_t port = 0;  ///< default 53, with TLS 853
+  bool operator==(const Endpoint&) const = default;
 };
 
 /// How a DoT upstream is verified. There is no way to turn verification off.
 struct ClientTls {
   std::string server_name;        ///< the name that the certificate must have, and SNI
   std::filesystem::path ca_file;  ///< PEM; empty: the system's trust store
+  bool operator==(const ClientTls&) const = default;
 };
 
 struct Upstream {
@@ -55,6 +57,7 @@ struct Upstream {
   std::chrono::milliseconds attempt_timeout{
       1000};  ///< per attempt, before another endpoint is asked
   ClientTls tls;
+  bool operator==(const Upstream&) const = default;
 };
 
 /// Who is behind which addresses or listeners, where no API server says so.
@@ -115,6 +118,7 @@ struct Settings {
   std::string default_upstream;  ///< name; default: the only one
   Identity identity;
   std::filesystem::path policy_directory;  ///< policies.directory
+  std::filesystem::path ca_bundle_directory;  ///< caBundles.directory: NAME/KEY below it
   Cache cache;
   Limits limits;
   Log log;

@@ -19,14 +19,19 @@ constexpr std::array tiers = {
 /// An empty selector selects everything, but it has been said; none has not.
 std::optional<filters::LabelSelector> decode_optional_selector(const Field& selector) {
   if (!selector.is_present()) return std::nullopt;
-  return decode_selector(selector);
+  auto result = decode_selector(selector);
+  // Whoever cannot be told from others is meant: a broken filter must not let anybody off.
+  if (selector.is_unsound()) return std::nullopt;
+  return result;
 }
 
 filters::Subject decode_subject(const Field& field) {
   filters::Subject subject;
-  for (const Field& name : field.child("tenantNames").items()) {
+  const Field tenant_names = field.child("tenantNames");
+  for (const Field& name : tenant_names.items()) {
     subject.tenant_names.push_back(name.text().value_or(""));
   }
+  if (tenant_names.is_unsound()) subject.tenant_names.clear();
   subject.namespace_selector = decode_optional_selector(field.child("namespaceSelector"));
   subject.pod_selector = decode_optional_selector(field.child("podSelector"));
   return subject;
@@ -36,15 +41,13 @@ filters::Subject decode_subject(const Field& field) {
 
 filters::Filter decode_cluster_dns_filter(const Field& object, const Metadata& metadata) {
   const Field spec = object.child("spec");
-  apply_schema(cluster_dns_filter_schema(), spec);
+  apply_schema(spec_schema("ClusterDNSFilter"), spec);
 
   filters::Filter filter;
   filter.name = metadata.name;
   filter.tier = decode_word(spec.child("tier"), tiers).value_or(Tier::admin);
-  filter.priority = static_cast<std::int32_t>(spec.child("priority").integer().value_or(0));
-  filter.mode = decode_mode(spec.child("enforcementMode"));
   filter.subject = decode_subject(spec.child("subject"));
-  filter.rules = decode_rules(spec.child("rules"));
+  decode_common(spec, filter);
   return filter;
 }
 

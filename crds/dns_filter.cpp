@@ -33,21 +33,21 @@ void check_default(const Field& spec, DefaultAction action) {
 
 filters::Filter decode_dns_filter(const Field& object, const Metadata& metadata) {
   const Field spec = object.child("spec");
-  apply_schema(dns_filter_schema(), spec);
+  apply_schema(spec_schema("DNSFilter"), spec);
 
   filters::Filter filter;
   filter.tier = filters::Tier::tenant;
   filter.namespace_name = metadata.namespace_name;
   filter.name = metadata.name;
-  filter.priority = static_cast<std::int32_t>(spec.child("priority").integer().value_or(0));
-  filter.mode = decode_mode(spec.child("enforcementMode"));
   filter.pod_selector = decode_selector(spec.child("podSelector"));
-  filter.rules = decode_rules(spec.child("rules"));
+  decode_common(spec, filter);
   filter.default_response = decode_response(spec.child("defaultResponse"));
   if (const auto action = decode_word(spec.child("defaultAction"), default_actions)) {
     check_default(spec, *action);
     filter.default_action = *action;
   }
+  // Whoever cannot be told from others is selected: a broken filter must not let anybody off.
+  if (spec.child("podSelector").is_unsound()) filter.pod_selector = {};
   return filter;
 }
 

@@ -60,13 +60,24 @@ std::string step_to(const std::string& name) {
 
 void Report::add(int line, const std::string& path, std::string message) {
   if (is_full()) return;
-  diagnostics_.push_back({file_, line, path, std::move(message)});
+  diagnostics_.push_back(
+      {.file = file_, .line = line, .path = path, .message = std::move(message)});
   if (is_full()) diagnostics_.back().message += " (further problems of this object are not shown)";
 }
 
 bool Report::has_problem_at(const std::string& path) const {
   return std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first_), diagnostics_.end(),
                      [&path](const config::Diagnostic& problem) { return problem.path == path; });
+}
+
+bool Report::has_problem_within(const std::string& path) const {
+  const auto is_within = [&path](const config::Diagnostic& problem) {
+    if (!problem.path.starts_with(path)) return false;
+    const char next = problem.path.size() > path.size() ? problem.path[path.size()] : '.';
+    return next == '.' || next == '[';
+  };
+  return is_full() || std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first_),
+                                  diagnostics_.end(), is_within);
 }
 
 ScalarKind scalar_kind(const YAML::Node& node) {

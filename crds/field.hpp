@@ -28,12 +28,16 @@ class Report {
 
   void begin_object() { first_ = diagnostics_.size(); }
   void add(int line, const std::string& path, std::string message);
+  [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] bool object_is_wrong() const { return diagnostics_.size() > first_; }
   [[nodiscard]] bool is_full() const {
     return diagnostics_.size() - first_ >= max_problems_per_object;
   }
   /// True when the object being read has a problem with exactly this path.
   [[nodiscard]] bool has_problem_at(const std::string& path) const;
+  /// True when there is one with this path or one inside it, or when there may be because not all
+  /// were noted.
+  [[nodiscard]] bool has_problem_within(const std::string& path) const;
 
  private:
   std::string file_;
@@ -81,6 +85,8 @@ class Field {
   /// Rejects with "found this, expected that".
   void reject_value(const std::string& expected) const;
   [[nodiscard]] bool is_rejected() const { return report_->has_problem_at(path_); }
+  /// True for a field whose value cannot be relied on, as far as it goes.
+  [[nodiscard]] bool is_unsound() const { return report_->has_problem_within(path_); }
 
  private:
   Field(const YAML::Node& node, std::string path, Report& report, int parent_line);

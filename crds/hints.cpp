@@ -64,6 +64,24 @@ std::string canonical_name_hint(const std::string& text) {
   return domain_hint(text);
 }
 
+/// Where a name stands for itself, or with everything below it because that is the field's meaning.
+std::string plain_name_hint(const std::string& text) {
+  const auto start = text.find_first_not_of("*.");
+  if (start == std::string::npos || start == 0) return domain_hint(text);
+  return did_you_mean(mend_pattern(text.substr(start)));
+}
+
+std::string entry_hint(const std::string& text) {
+  if (text.find_first_of(" \t|^@#") != std::string::npos)
+    return "lists in other formats are read by the `file` or `http` of a ClusterDomainList";
+  return plain_name_hint(text);
+}
+
+std::string prefix_hint(const std::string& text) {
+  const auto address = filters::Address::from_text(text);
+  return address ? did_you_mean(text + (address->is_v4() ? "/32" : "/128")) : "";
+}
+
 std::string query_type_hint(const std::string& text) {
   if (text == "*") return did_you_mean("ANY");
   const auto type = dns::type_from_text(upper(text));
@@ -86,6 +104,9 @@ std::string hint_for(std::string_view field_name, const std::string& text) {
   if (field_name == "canonicalName") return canonical_name_hint(text);
   if (field_name == "queryTypes") return query_type_hint(text);
   if (field_name == "name") return name_hint(text);
+  if (field_name == "entries") return entry_hint(text);
+  if (field_name == "zone" || field_name == "serverName") return plain_name_hint(text);
+  if (field_name == "answerCIDRs") return prefix_hint(text);
   return {};
 }
 

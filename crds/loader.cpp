@@ -15,32 +15,45 @@ struct PolicyCollector {
   void operator()(const filters::Namespace& name_space) const {
     policies.namespaces.push_back(name_space);
   }
+  void operator()(const filters::DomainList& list) const { policies.lists.push_back(list); }
+  void operator()(const filters::UpstreamSpec& upstream) const {
+    policies.upstreams.push_back(upstream);
+  }
 };
+
+bool is_broken(const PolicyPointer& policy) {
+  const auto* filter = std::get_if<filters::Filter>(policy.get());
+  return filter != nullptr && filter->is_broken;
+}
 
 }  // namespace
 
-Loader::Result Loader::load(std::span<const SourceFile> files) {
+Loader::Result Loader::load(std::span<const SourceFile> files, const Surroundings& surroundings) {
   read_files(files);
   const Claims claims = collect_claims();
-  Objects in_force;
-  Result result;
+  Candidates candidates;
   for (const auto& [key, claimants] : claims) {
-    settle(key, claimants, in_force);
-    if (claimants.size() > 1 || !claimants.front().manifest->policy) ++result.invalid_count;
+    candidates.emplace(key, make_candidate(key, claimants));
   }
-  keep_undeclared(claims, in_force);
+  add_undeclared(claims, candidates);
 
+  Result result;
   for (const auto& [path, file] : files_) {
     if (!file.content.is_complete) ++result.invalid_count;
     const auto& problems = file.content.diagnostics;
     result.diagnostics.insert(result.diagnostics.end(), problems.begin(), problems.end());
   }
-  report_duplicates(claims, in_force, result.diagnostics);
-  for (const auto& [key, object] : in_force) {
-    std::visit(PolicyCollector{result.policies}, object.policy);
+  const Policies kept =
+      link(candidates, collect_departed(candidates), surroundings, result.diagnostics);
+  report_duplicates(claims, candidates, result.diagnostics);
+  for (const auto& [key, candidate] : candidates) {
+    if (candidate.is_wrong) ++result.invalid_count;
   }
-  result.object_count = in_force.size();
-  in_force_ = std::move(in_force);
+  remember(claims, candidates, kept);
+  for (const auto& [key, object] : in_force_) {
+    std::visit(PolicyCollector{result.policies}, *object.policy);
+    if (!is_broken(object.policy)) ++result.object_count;
+  }
   return result;
 }
 
@@ -65,45 +78,77 @@ Loader::Claims Loader::collect_claims() const {
   return claims;
 }
 
-void Loader::report_duplicates(const Claims& claims, const Objects& in_force,
-                               config::Diagnostics& diagnostics) {
-  for (const auto& [key, claimants] : claims) {
-    const Claim& first = claimants.front();
-    const char* outcome = in_force.contains(key) ? "; its last good version stays in force"
-                                                 : "; neither takes effect";
-    for (std::size_t i = 1; i < claimants.size(); ++i) {
-      diagnostics.push_back({*claimants[i].path, claimants[i].manifest->line, "",
-                             to_text(key) + " is defined already at " + *first.path + ':' +
-                                 std::to_string(first.manifest->line) + outcome});
-    }
+Candidate Loader::make_candidate(const ObjectKey& key, const std::vector<Claim>& claims) const {
+  const Manifest& manifest = *claims.front().manifest;
+  Candidate candidate{.origin = manifest.origin, .broken = manifest.broken};
+  if (claims.size() == 1) {
+    candidate.stated = manifest.policy;
+  } else if (manifest.policy) {
+    candidate.broken = make_broken(*manifest.policy);
   }
+  candidate.is_wrong = candidate.stated == nullptr;
+  const auto before = in_force_.find(key);
+  if (before != in_force_.end() && !is_broken(before->second.policy))
+    candidate.last_good = before->second.policy;
+  return candidate;
 }
 
-/// Puts into force what the manifests of one object say, or what they said last.
-void Loader::settle(const ObjectKey& key, const std::vector<Claim>& claims,
-                    Objects& in_force) const {
-  std::set<std::string> paths;
-  for (const Claim& claim : claims) {
-    paths.insert(*claim.path);
-  }
-  const auto& stated = claims.front().manifest->policy;
-  const auto last_good = in_force_.find(key);
-  if (claims.size() == 1 && stated) {
-    in_force.emplace(key, Object{*stated, std::move(paths)});
-  } else if (last_good != in_force_.end()) {
-    in_force.emplace(key, Object{last_good->second.policy, std::move(paths)});
-  }
-}
-
-/// Keeps the objects that may still be declared in a file that cannot be read as a whole.
-void Loader::keep_undeclared(const Claims& claims, Objects& in_force) const {
+/// The objects that may still be declared in a file that cannot be read as a whole.
+void Loader::add_undeclared(const Claims& claims, Candidates& candidates) const {
   const auto is_unclear = [this](const std::string& path) {
     const auto file = files_.find(path);
     return file != files_.end() && !file->second.content.is_complete;
   };
   for (const auto& [key, object] : in_force_) {
-    const bool may_be_there = std::any_of(object.files.begin(), object.files.end(), is_unclear);
-    if (may_be_there && !claims.contains(key)) in_force.emplace(key, object);
+    const auto unclear = std::ranges::find_if(object.files, is_unclear);
+    if (unclear == object.files.end() || claims.contains(key)) continue;
+    Candidate candidate{.origin = std::make_shared<const Origin>(Origin{.file = *unclear})};
+    (is_broken(object.policy) ? candidate.broken : candidate.last_good) = object.policy;
+    candidates.emplace(key, std::move(candidate));
+  }
+}
+
+Policies Loader::collect_departed(const Candidates& candidates) const {
+  Policies departed;
+  for (const auto& [key, object] : in_force_) {
+    if (!candidates.contains(key)) departed.emplace(key, object.policy);
+  }
+  return departed;
+}
+
+void Loader::remember(const Claims& claims, const Candidates& candidates, const Policies& kept) {
+  std::map<ObjectKey, Object> in_force;
+  for (const auto& [key, candidate] : candidates) {
+    if (!candidate.in_force) continue;
+    Object& object = in_force[key];
+    object.policy = candidate.in_force;
+    const auto claimants = claims.find(key);
+    if (claimants == claims.end()) object.files = in_force_.at(key).files;
+    for (std::size_t i = 0; claimants != claims.end() && i < claimants->second.size(); ++i) {
+      object.files.insert(*claimants->second[i].path);
+    }
+  }
+  for (const auto& [key, policy] : kept) {
+    in_force.emplace(key, Object{policy, {}});
+  }
+  in_force_ = std::move(in_force);
+}
+
+void Loader::report_duplicates(const Claims& claims, const Candidates& candidates,
+                               config::Diagnostics& diagnostics) {
+  for (const auto& [key, claimants] : claims) {
+    const Claim& first = claimants.front();
+    const PolicyPointer& in_force = candidates.at(key).in_force;
+    const char* outcome = in_force && !is_broken(in_force)
+                              ? "; its last good version stays in force"
+                              : "; neither takes effect";
+    for (std::size_t i = 1; i < claimants.size(); ++i) {
+      diagnostics.push_back({.file = *claimants[i].path,
+                             .line = claimants[i].manifest->line,
+                             .path = "",
+                             .message = to_text(key) + " is defined already at " + *first.path +
+                                        ':' + std::to_string(first.manifest->line) + outcome});
+    }
   }
 }
 

@@ -3,8 +3,9 @@
 // was right: of every object the last good version stays in force until the object is mended or
 // removed.
 //
-//   the object is wrong now                     -> its last good version, or nothing
-//   two manifests claim to be the same object   -> the last good version, or nothing
+//   the object is wrong now, by itself or       -> its last good version, or nothing; of a filter
+//   because of others (linker.hpp)                 without one, a broken one stands in
+//   two manifests claim to be the same object   -> the same
 //   the file is no YAML, or holds something     -> all objects that the file had, unless they are
 //   that cannot be told                            declared elsewhere now
 //   the object stands in no file any more       -> it is gone
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "config/diagnostic.hpp"
+#include "crds/linker.hpp"
 #include "crds/manifest.hpp"
 #include "filters/policy.hpp"
 
@@ -29,12 +31,12 @@ class Loader {
   struct Result {
     filters::PolicySet policies;  ///< ordered by kind, namespace and name
     config::Diagnostics diagnostics;
-    std::size_t object_count = 0;   ///< objects in force
+    std::size_t object_count = 0;   ///< objects in force, broken filters not counted
     std::size_t invalid_count = 0;  ///< objects that are wrong now, and files that are no manifests
   };
 
   /// `files` is everything that there is now.
-  Result load(std::span<const SourceFile> files);
+  Result load(std::span<const SourceFile> files, const Surroundings& surroundings = {});
 
  private:
   struct KnownFile {
@@ -42,7 +44,7 @@ class Loader {
     ManifestFile content;
   };
   struct Object {
-    Policy policy;
+    PolicyPointer policy;
     std::set<std::string> files;  ///< the paths that declare it
   };
   struct Claim {
@@ -50,17 +52,19 @@ class Loader {
     const Manifest* manifest;
   };
   using Claims = std::map<ObjectKey, std::vector<Claim>>;
-  using Objects = std::map<ObjectKey, Object>;
 
   void read_files(std::span<const SourceFile> files);
   [[nodiscard]] Claims collect_claims() const;
-  static void report_duplicates(const Claims& claims, const Objects& in_force,
+  [[nodiscard]] Candidate make_candidate(const ObjectKey& key,
+                                         const std::vector<Claim>& claims) const;
+  void add_undeclared(const Claims& claims, Candidates& candidates) const;
+  [[nodiscard]] Policies collect_departed(const Candidates& candidates) const;
+  void remember(const Claims& claims, const Candidates& candidates, const Policies& kept);
+  static void report_duplicates(const Claims& claims, const Candidates& candidates,
                                 config::Diagnostics& diagnostics);
-  void settle(const ObjectKey& key, const std::vector<Claim>& claims, Objects& in_force) const;
-  void keep_undeclared(const Claims& claims, Objects& in_force) const;
 
   std::map<std::string, KnownFile> files_;
-  Objects in_force_;
+  std::map<ObjectKey, Object> in_force_;
 };
 
 }  // namespace sluice::crds

@@ -8,10 +8,14 @@
 
 #include "config/yaml.hpp"
 #include "crds/cluster_dns_filter.hpp"
+#include "crds/cluster_domain_list.hpp"
 #include "crds/dns_filter.hpp"
 #include "crds/dns_tenant.hpp"
+#include "crds/dns_upstream.hpp"
+#include "crds/domain_list.hpp"
 #include "crds/group.hpp"
 #include "crds/hints.hpp"
+#include "crds/lint.hpp"
 #include "crds/namespace.hpp"
 
 namespace sluice::crds {
@@ -37,13 +41,20 @@ constexpr std::array kinds = {
          decode_as_policy<decode_dns_filter>},
     Kind{"ClusterDNSFilter", api_version, Scope::cluster, NameRule::subdomain,
          decode_as_policy<decode_cluster_dns_filter>},
+    Kind{"DomainList", api_version, Scope::namespaced, NameRule::subdomain,
+         decode_as_policy<decode_domain_list>},
+    Kind{"ClusterDomainList", api_version, Scope::cluster, NameRule::subdomain,
+         decode_as_policy<decode_cluster_domain_list>},
     Kind{"DNSTenant", api_version, Scope::cluster, NameRule::short_subdomain,
          decode_as_policy<decode_dns_tenant>},
+    Kind{"DNSUpstream", api_version, Scope::cluster, NameRule::short_subdomain,
+         decode_as_policy<decode_dns_upstream>},
     Kind{"Namespace", "v1", Scope::cluster, NameRule::label, decode_as_policy<decode_namespace>},
 };
 
 constexpr const char* kinds_read =
-    "DNSFilter, ClusterDNSFilter and DNSTenant of sluice.dev/v1alpha1, and Namespace of v1";
+    "DNSFilter, ClusterDNSFilter, DomainList, ClusterDomainList, DNSTenant and DNSUpstream of "
+    "sluice.dev/v1alpha1, and Namespace of v1";
 
 const std::vector<std::string>& top_level_fields() {
   static const std::vector<std::string> names = {"apiVersion", "kind", "metadata", "spec",
@@ -156,7 +167,15 @@ class ManifestReader {
     Manifest& manifest = file_.manifests.emplace_back();
     manifest.key = {std::string(kind->name), metadata.namespace_name, metadata.name};
     manifest.line = object.line();
-    if (!report_.object_is_wrong()) manifest.policy = std::move(policy);
+    manifest.origin =
+        std::make_shared<const Origin>(Origin{report_.file(), object.path(), Places(object)});
+    if (report_.object_is_wrong()) {
+      manifest.broken = make_broken(policy);
+      return;
+    }
+    if (const auto* filter = std::get_if<filters::Filter>(&policy))
+      lint(*filter, *manifest.origin, file_.diagnostics);
+    manifest.policy = std::make_shared<const Policy>(std::move(policy));
   }
 
   ManifestFile& file_;
@@ -168,6 +187,20 @@ class ManifestReader {
 std::string to_text(const ObjectKey& key) {
   const std::string prefix = key.namespace_name.empty() ? "" : key.namespace_name + '/';
   return key.kind + " '" + prefix + key.name + '\'';
+}
+
+PolicyPointer make_broken(const Policy& policy) {
+  const auto* filter = std::get_if<filters::Filter>(&policy);
+  if (filter == nullptr) return nullptr;
+  filters::Filter broken;
+  broken.tier = filter->tier;
+  broken.namespace_name = filter->namespace_name;
+  broken.name = filter->name;
+  broken.priority = filter->priority;
+  broken.pod_selector = filter->pod_selector;
+  broken.subject = filter->subject;
+  broken.is_broken = true;
+  return std::make_shared<const Policy>(std::move(broken));
 }
 
 ManifestFile read_manifests(const SourceFile& source) {

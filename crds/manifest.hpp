@@ -3,12 +3,14 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "config/diagnostic.hpp"
+#include "crds/places.hpp"
 #include "filters/policy.hpp"
 
 namespace sluice::crds {
@@ -29,13 +31,24 @@ struct ObjectKey {
 /// "DNSFilter 'shop/no-ads'".
 std::string to_text(const ObjectKey& key);
 
-using Policy = std::variant<filters::Filter, filters::Tenant, filters::Namespace>;
+using Policy = std::variant<filters::Filter, filters::Tenant, filters::Namespace,
+                            filters::DomainList, filters::UpstreamSpec>;
+
+/// Policies are shared, not copied, from one load to the next: a list may hold 20,000 names.
+using PolicyPointer = std::shared_ptr<const Policy>;
 
 struct Manifest {
   ObjectKey key;
   int line = 0;
-  std::optional<Policy> policy;  ///< nothing when something is wrong with the object
+  std::shared_ptr<const Origin> origin;
+  PolicyPointer policy;  ///< null when something is wrong with the object
+  /// Of a filter with which something is wrong: whom it is about, as far as that could be read; it
+  /// has no rules.
+  PolicyPointer broken;
 };
+
+/// What stands for a filter that is not in force and never was; null for any other kind.
+PolicyPointer make_broken(const Policy& policy);
 
 struct ManifestFile {
   std::vector<Manifest> manifests;

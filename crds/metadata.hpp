@@ -16,7 +16,7 @@ enum class Scope : std::uint8_t { namespaced, cluster };
 /// Which names a kind allows. All of them begin and end with a lower-case letter or digit.
 enum class NameRule : std::uint8_t {
   subdomain,        ///< labels with dots, at most 253 characters: what Kubernetes allows by itself
-  short_subdomain,  ///< the same, at most 63 characters: tenants, whose names become metric labels
+  short_subdomain,  ///< the same, at most 63 characters: names that become metric labels
   label,            ///< one DNS label: namespaces
 };
 

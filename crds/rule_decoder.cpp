@@ -4,7 +4,8 @@
 #include <map>
 
 #include "crds/enumeration.hpp"
-#include "crds/hints.hpp"
+#include "crds/matcher_decoder.hpp"
+#include "crds/rewrite_cycles.hpp"
 
 namespace sluice::crds {
 namespace {
@@ -12,11 +13,12 @@ namespace {
 using filters::Action;
 using filters::CnameInspection;
 using filters::EnforcementMode;
+using filters::QueryLogging;
 using filters::ResponseType;
 
 constexpr std::array actions = {
-    Word{"Allow", Action::allow}, Word{"Deny", Action::deny}, Word{"Rewrite", Action::rewrite},
-    Word{"Audit", Action::audit}, Word{"Pass", Action::pass},
+    Word{"Allow", Action::allow}, Word{"Deny", Action::deny},   Word{"Rewrite", Action::rewrite},
+    Word{"Audit", Action::audit}, Word{"Strip", Action::strip}, Word{"Pass", Action::pass},
 };
 constexpr std::array inspections = {
     Word{"Inspect", CnameInspection::inspect},
@@ -32,6 +34,11 @@ constexpr std::array modes = {
     Word{"Enforce", EnforcementMode::enforce},
     Word{"Audit", EnforcementMode::audit},
 };
+constexpr std::array loggings = {
+    Word{"None", QueryLogging::none},
+    Word{"Denied", QueryLogging::denied},
+    Word{"All", QueryLogging::all},
+};
 
 std::uint32_t decode_ttl(const Field& field) {
   return static_cast<std::uint32_t>(field.integer().value_or(0));
@@ -42,61 +49,13 @@ std::optional<filters::Address> decode_address(const Field& field) {
   return text ? filters::Address::from_text(*text) : std::nullopt;
 }
 
-/// The schema's pattern admits 192.0.2.1, because as text it is a name. As a rule it would never
-/// match what whoever wrote it had in mind.
-bool reject_address(const Field& field, const std::string& text) {
-  if (text.empty() || text.find_first_not_of("0123456789.") != std::string::npos) return false;
-  if (!field.is_rejected()) field.reject("must be a domain name, not an IP address");
-  return true;
-}
-
-std::vector<filters::Pattern> decode_domains(const Field& domains) {
-  std::vector<filters::Pattern> patterns;
-  for (const Field& item : domains.items()) {
-    const auto text = item.text();
-    if (!text || reject_address(item, *text)) continue;
-    const auto pattern = filters::Pattern::from_text(*text);
-    if (pattern)
-      patterns.push_back(*pattern);
-    else if (!item.is_rejected())
-      item.reject_value("a domain pattern");
-  }
-  return patterns;
-}
-
-std::vector<dns::Type> decode_query_types(const Field& query_types) {
-  std::vector<dns::Type> types;
-  for (const Field& item : query_types.items()) {
-    const auto text = item.text();
-    if (!text) continue;
-    const auto type = dns::type_from_text(*text);
-    if (type)
-      types.push_back(*type);
-    else if (!item.is_rejected())
-      item.reject_value("a query type");
-  }
-  return types;
-}
-
-std::optional<dns::Name> decode_canonical_name(const Field& field) {
-  const auto text = field.text();
-  if (!text || reject_address(field, *text)) return std::nullopt;
-  auto name = dns::Name::from_text(*text);
-  if (!name) {
-    if (!field.is_rejected()) field.reject_value("a domain name");
-    return std::nullopt;
-  }
-  name->lower();
-  return *name;
-}
-
 filters::Rewrite decode_rewrite(const Field& field) {
   filters::Rewrite rewrite;
   const Field canonical_name = field.child("canonicalName");
   const Field addresses = field.child("addresses");
   if (field.node().IsMap() && canonical_name.node().IsDefined() == addresses.node().IsDefined())
     field.reject("must have exactly one of `canonicalName` and `addresses`");
-  rewrite.canonical_name = decode_canonical_name(canonical_name);
+  rewrite.canonical_name = decode_name(canonical_name);
   for (const Field& item : addresses.items()) {
     if (const auto address = decode_address(item)) rewrite.addresses.push_back(*address);
   }
@@ -120,18 +79,22 @@ void check_action(const Field& rule, Action action) {
     response.reject("`response` must not be set unless `action` is 'Deny'");
   if ((action == Action::rewrite) != rule.child("rewrite").node().IsDefined())
     rule.reject("must have `rewrite` if and only if `action` is 'Rewrite'");
+  const bool has_answers =
+      rule.child("answerCIDRs").node().IsDefined() || rule.child("answerSets").node().IsDefined();
+  if (action == Action::strip && !has_answers)
+    rule.reject("must have `answerCIDRs` or `answerSets` where `action` is 'Strip'");
+  if ((action == Action::rewrite || action == Action::pass) && has_answers)
+    rule.reject(
+        "must not have `answerCIDRs` or `answerSets` where `action` is 'Rewrite' or 'Pass'");
 }
 
-filters::Rule decode_rule(const Field& field) {
+filters::Rule decode_rule(const Field& field, const std::string& namespace_name) {
   filters::Rule rule;
-  const Field domains = field.child("domains");
-  const Field query_types = field.child("queryTypes");
   rule.name = field.child("name").text().value_or("");
-  rule.domains = decode_domains(domains);
-  rule.query_types = decode_query_types(query_types);
-  if (field.node().IsMap() && !domains.node().IsDefined() && !query_types.node().IsDefined())
-    field.reject("must have `domains` or `queryTypes`");
-  rule.response = decode_response(field.child("response"));
+  decode_matchers(field, namespace_name, rule);
+  const Field response = field.child("response");
+  rule.response = decode_response(response);
+  rule.has_response = response.is_present();
   if (const Field rewrite = field.child("rewrite"); rewrite.is_present())
     rule.rewrite = decode_rewrite(rewrite);
 
@@ -160,13 +123,13 @@ void check_unique_names(const Field& rules) {
 
 }  // namespace
 
-std::vector<filters::Rule> decode_rules(const Field& rules) {
+std::vector<filters::Rule> decode_rules(const Field& rules, const std::string& namespace_name) {
   std::vector<filters::Rule> result;
   // An endless list has been refused as a whole.
   if (rules.is_rejected()) return result;
   check_unique_names(rules);
   for (const Field& rule : rules.items()) {
-    result.push_back(decode_rule(rule));
+    result.push_back(decode_rule(rule, namespace_name));
   }
   return result;
 }
@@ -185,8 +148,17 @@ filters::Response decode_response(const Field& field) {
   return response;
 }
 
-filters::EnforcementMode decode_mode(const Field& mode) {
-  return decode_word(mode, modes).value_or(EnforcementMode::enforce);
+void decode_common(const Field& spec, filters::Filter& filter) {
+  filter.priority = static_cast<std::int32_t>(spec.child("priority").integer().value_or(0));
+  filter.mode =
+      decode_word(spec.child("enforcementMode"), modes).value_or(EnforcementMode::enforce);
+  filter.logging = decode_logging(spec.child("logging"));
+  filter.rules = decode_rules(spec.child("rules"), filter.namespace_name);
+  check_rewrite_cycles(spec.child("rules"), filter.rules);
+}
+
+filters::QueryLogging decode_logging(const Field& logging) {
+  return decode_word(logging, loggings).value_or(QueryLogging::denied);
 }
 
 }  // namespace sluice::crds

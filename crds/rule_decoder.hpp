@@ -6,17 +6,21 @@
 #include <vector>
 
 #include "crds/field.hpp"
-#include "filters/rule.hpp"
+#include "filters/policy.hpp"
 
 namespace sluice::crds {
 
-/// Reads `rules`; a missing list is an empty one.
-std::vector<filters::Rule> decode_rules(const Field& rules);
+/// Reads `rules`; a missing list is an empty one. `namespace_name` is the filter's, in which its
+/// DomainLists are; empty for cluster-scoped filters.
+std::vector<filters::Rule> decode_rules(const Field& rules, const std::string& namespace_name);
 
 /// Reads `response` or `defaultResponse`; a missing one is the default.
 filters::Response decode_response(const Field& response);
 
-/// Reads `enforcementMode`.
-filters::EnforcementMode decode_mode(const Field& mode);
+/// Reads what both kinds of filters have in common, rules included.
+void decode_common(const Field& spec, filters::Filter& filter);
+
+/// Reads `logging` or `queryLogging`, which a default or the schema has seen to.
+filters::QueryLogging decode_logging(const Field& logging);
 
 }  // namespace sluice::crds

@@ -44,6 +44,10 @@ void read_type(const Field& field, Schema& schema) {
 }
 
 void read_default(const Field& field, Schema& schema) {
+  if (field.node().IsSequence()) {
+    schema.default_items = read_texts(field);
+    return;
+  }
   schema.default_value = field.node().IsMap() ? "{}" : field.node().Scalar();
   if (field.node().IsMap() && field.node().size() > 0) field.reject_value("a scalar or {}");
 }
@@ -61,10 +65,10 @@ void read_pattern(const Field& field, Schema& schema) {
 
 void read_format(const Field& field, Schema& schema) {
   const std::string& format = field.node().Scalar();
-  if (format == "ipv4" || format == "ipv6") {
+  if (format == "ipv4" || format == "ipv6" || format == "cidr") {
     schema.formats.push_back(format);
   } else if (format != "int32") {  // which minimum and maximum, required of us, say more closely
-    field.reject_value("ipv4, ipv6 or int32");
+    field.reject_value("ipv4, ipv6, cidr or int32");
   }
 }
 
@@ -80,7 +84,7 @@ void read_any_of(const Field& field, Schema& schema) {
 void read_list_type(const Field& field, Schema& schema) {
   const std::string& type = field.node().Scalar();
   schema.is_set = type == "set";
-  if (!schema.is_set && type != "atomic") field.reject_value("atomic or set");
+  if (!schema.is_set && type != "atomic" && type != "map") field.reject_value("atomic, set or map");
 }
 
 struct Keyword {
@@ -105,6 +109,8 @@ constexpr std::array keywords = {
     Keyword{"maxItems",
             [](const Field& f, Schema& s) { s.max_items = read_number<std::size_t>(f); }},
     Keyword{"x-kubernetes-list-type", read_list_type},
+    Keyword{"x-kubernetes-list-map-keys",
+            [](const Field& f, Schema& s) { s.map_keys = read_texts(f); }},
     Keyword{"enum", [](const Field& f, Schema& s) { s.enumeration = read_texts(f); }},
     Keyword{"pattern", read_pattern},
     Keyword{"format", read_format},
@@ -122,6 +128,9 @@ constexpr std::array keywords = {
 /// What a recursion over values relies on.
 void check_complete(const Schema& schema, const Field& field) {
   if (schema.type == Schema::Type::array && !schema.items) field.reject("an array needs items");
+  const bool is_map = field.child("x-kubernetes-list-type").text() == "map";
+  if (is_map != !schema.map_keys.empty())
+    field.reject("a list of type map needs its keys, and no other has them");
   if (schema.type == Schema::Type::integer && !(schema.minimum && schema.maximum))
     field.reject("an integer needs minimum and maximum");
 }

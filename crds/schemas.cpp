@@ -2,32 +2,28 @@
 #include "crds/schemas.hpp"
 
 #include <cassert>
+#include <map>
 
 namespace sluice::crds {
 namespace {
 
-Schema read_embedded(std::string_view crd) {
-  config::Diagnostics problems;
-  Schema schema = read_spec_schema(crd, problems);
-  assert(problems.empty());  // the text is our own, and a test reads it
-  return schema;
+using Schemas = std::map<std::string_view, Schema>;
+
+Schemas read_embedded() {
+  Schemas schemas;
+  for (const EmbeddedCrd& crd : embedded_crds()) {
+    config::Diagnostics problems;
+    schemas.emplace(crd.kind, read_spec_schema(crd.text, problems));
+    assert(problems.empty());  // the text is our own, and a test reads it
+  }
+  return schemas;
 }
 
 }  // namespace
 
-const Schema& dns_filter_schema() {
-  static const Schema schema = read_embedded(dns_filter_crd);
-  return schema;
-}
-
-const Schema& cluster_dns_filter_schema() {
-  static const Schema schema = read_embedded(cluster_dns_filter_crd);
-  return schema;
-}
-
-const Schema& dns_tenant_schema() {
-  static const Schema schema = read_embedded(dns_tenant_crd);
-  return schema;
+const Schema& spec_schema(std::string_view kind) {
+  static const Schemas schemas = read_embedded();
+  return schemas.at(kind);
 }
 
 }  // namespace sluice::crds

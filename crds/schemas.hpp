@@ -3,20 +3,23 @@
 // directories alike.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "crds/structural_schema.hpp"
 
 namespace sluice::crds {
 
-/// The files themselves, for `kubectl apply`.
-extern const std::string_view dns_filter_crd;
-extern const std::string_view cluster_dns_filter_crd;
-extern const std::string_view dns_tenant_crd;
+struct EmbeddedCrd {
+  std::string_view kind;
+  std::string_view file;  ///< its name in crds/schema
+  std::string_view text;  ///< the file itself, for `kubectl apply`
+};
 
-/// The schemas of their `spec`, read at first use.
-const Schema& dns_filter_schema();
-const Schema& cluster_dns_filter_schema();
-const Schema& dns_tenant_schema();
+/// All of them, in the order in which they are described: filters, lists, tenants, upstreams.
+std::span<const EmbeddedCrd> embedded_crds();
+
+/// The schema of a kind's `spec`, read at first use. The kind must be one of those above.
+const Schema& spec_schema(std::string_view kind);
 
 }  // namespace sluice::crds

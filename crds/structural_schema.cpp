@@ -22,7 +22,7 @@ std::string join(const std::vector<std::string>& words, const std::string& separ
 std::string expected_string(const Schema& schema) {
   if (!schema.title.empty()) return schema.title;
   if (!schema.enumeration.empty()) return "one of " + join(schema.enumeration, ", ");
-  if (!schema.formats.empty())
+  if (!schema.formats.empty() && schema.formats.front() != "cidr")
     return schema.formats.front() == "ipv4" ? "an IPv4 address" : "an IPv6 address";
   return "a string";
 }
@@ -80,7 +80,22 @@ std::size_t length_of(const std::string& text) {
   }));
 }
 
+/// As net/netip of Go: a length without sign and leading zeros, and no IPv4 address in IPv6
+/// clothes.
+bool is_cidr(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  const auto address = filters::Address::from_text(text.substr(0, slash));
+  if (!address || (address->is_v4() && text.find(':') != std::string::npos)) return false;
+  const std::string length = text.substr(slash + 1);
+  const bool is_number = !length.empty() && length.size() <= 3 &&
+                         length.find_first_not_of("0123456789") == std::string::npos &&
+                         (length.size() == 1 || length.front() != '0');
+  return is_number && std::stoi(length) <= (address->is_v4() ? 32 : 128);
+}
+
 bool has_format(const std::string& text, const std::string& format) {
+  if (format == "cidr") return is_cidr(text);
   const auto address = filters::Address::from_text(text);
   if (!address) return false;
   // ::ffff:192.0.2.1 is neither: it would be an IPv4 address that answers AAAA queries.
@@ -114,6 +129,21 @@ void apply_integer(const Schema& schema, const Field& field) {
   if (!value || *value < *schema.minimum || *value > *schema.maximum) reject(schema, field);
 }
 
+/// Items that are mappings, told apart by some of their fields; scalars, of the fields that we
+/// have.
+void check_unique_keys(const std::vector<Field>& items, const std::vector<std::string>& keys) {
+  std::set<std::vector<std::string>> seen;
+  for (const Field& item : items) {
+    std::vector<std::string> values;
+    for (const std::string& key : keys) {
+      values.push_back(item.child(key).text().value_or(""));
+    }
+    if (values.front().empty() || seen.insert(values).second) continue;
+    item.reject("`" + keys.front() + "` must be unique in the list; '" + values.front() +
+                "' stands there already");
+  }
+}
+
 /// Scalars only: our sets have no others.
 void check_unique(const std::vector<Field>& items) {
   std::set<std::string> seen;
@@ -137,14 +167,26 @@ void apply_array(const Schema& schema, const Field& field) {
     apply_schema(*schema.items, item);
   }
   if (schema.is_set) check_unique(items);
+  if (!schema.map_keys.empty()) check_unique_keys(items, schema.map_keys);
+}
+
+std::optional<YAML::Node> default_of(const Schema& schema) {
+  if (schema.default_items) {
+    YAML::Node list(YAML::NodeType::Sequence);
+    for (const std::string& item : *schema.default_items) {
+      list.push_back(item);
+    }
+    return list;
+  }
+  if (!schema.default_value) return std::nullopt;
+  return schema.type == Schema::Type::object ? YAML::Node(YAML::NodeType::Map)
+                                             : YAML::Node(*schema.default_value);
 }
 
 void insert_defaults(const Schema& schema, const Field& object) {
   for (const auto& [name, property] : schema.properties) {
-    if (!property->default_value || object.child(name).node().IsDefined()) continue;
-    const bool is_object = property->type == Schema::Type::object;
-    object.insert(
-        name, is_object ? YAML::Node(YAML::NodeType::Map) : YAML::Node(*property->default_value));
+    const auto value = default_of(*property);
+    if (value && !object.child(name).node().IsDefined()) object.insert(name, *value);
   }
 }
 

@@ -29,7 +29,8 @@ struct Schema {
 
   Type type = Type::object;
   std::string title;  ///< what is expected, for messages: "a query type such as A"
-  std::optional<std::string> default_value;  ///< a scalar; `{}` for an empty mapping
+  std::optional<std::string> default_value;               ///< a scalar; `{}` for an empty mapping
+  std::optional<std::vector<std::string>> default_items;  ///< of an array of scalars
 
   std::map<std::string, std::unique_ptr<Schema>, std::less<>> properties;
   std::unique_ptr<Schema> additional_properties;
@@ -38,7 +39,8 @@ struct Schema {
 
   std::unique_ptr<Schema> items;
   std::optional<std::size_t> min_items, max_items;
-  bool is_set = false;  ///< x-kubernetes-list-type: set
+  bool is_set = false;                ///< x-kubernetes-list-type: set
+  std::vector<std::string> map_keys;  ///< x-kubernetes-list-map-keys: together unique
 
   std::vector<std::string> enumeration;
   std::vector<std::string> formats;    ///< `format`, or those of an `anyOf`: one must fit

@@ -14,6 +14,10 @@ void write_u32(std::span<std::uint8_t> data, std::size_t position, std::uint32_t
   writer.u32(value);
 }
 
+bool is_answer_signature(const Record& record) {
+  return record.section == Section::answer && record.type == Type::rrsig;
+}
+
 }  // namespace
 
 std::uint16_t AnswerView::ttl_position(std::size_t i) const {
@@ -43,13 +47,15 @@ void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter&
 }
 
 void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
-                       std::span<std::uint8_t> scratch, MessageWriter& writer) {
+                       std::span<std::uint8_t> scratch, MessageWriter& writer,
+                       const RecordSet* left_out) {
   MessageWriter original(scratch, 0, Flags::qr);
   original.question(stored.question);
   write_answer(stored.answer, ttl, original);
   if (!original.ok()) return;
   RecordReader records(original.written());
-  while (const Record* record = records.next()) {
+  for (std::size_t i = 0; const Record* record = records.next(); ++i) {
+    if (left_out != nullptr && (left_out->test(i) || is_answer_signature(*record))) continue;
     // The image was made by store_answer() and holds nothing malformed; not fitting shows in
     // writer.ok().
     static_cast<void>(writer.copy(*record, original.written()));

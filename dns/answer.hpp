@@ -11,6 +11,7 @@
 // out-of-bailiwick poisoning).
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -24,8 +25,13 @@ namespace sluice::dns {
 inline constexpr std::size_t max_chain_length = 11;
 /// Whatever the upstream sent, clients get no more than TCP can carry.
 inline constexpr std::size_t max_message_size = 65535;
+/// Names that a PTR answer is kept with; one that has more is refused, for all must be judged.
+inline constexpr std::size_t max_pointers = 64;
 /// 64 KiB hold fewer records with an address each than this.
 inline constexpr std::size_t max_answer_records = 4096;
+
+/// Some of the records of an answer, by number in the order of the image.
+using RecordSet = std::bitset<max_answer_records>;
 
 struct AnswerHead {
   std::uint16_t rcode = 0;
@@ -42,7 +48,7 @@ struct AnswerHead {
 /// Room for the image of every answer that store_answer() accepts.
 inline constexpr std::size_t max_image_size = sizeof(AnswerHead) + max_message_size +
                                               2 * max_answer_records +
-                                              max_chain_length * max_name_size;
+                                              (max_chain_length + max_pointers) * max_name_size;
 
 /// A stored answer. Looks at memory of somebody else.
 class AnswerView {
@@ -60,7 +66,8 @@ class AnswerView {
   }
   /// Position of TTL `i`, counted from the start of the body.
   [[nodiscard]] std::uint16_t ttl_position(std::size_t i) const;
-  /// CNAME targets one behind the other, in the order of the chain; empty for most answers.
+  /// CNAME targets one behind the other, in the order of the chain, then what PTR records point to;
+  /// empty for most answers.
   [[nodiscard]] std::span<const std::uint8_t> targets() const;
 
  private:
@@ -99,9 +106,12 @@ struct AnsweredQuestion {
 };
 
 /// The same behind another question and records already written: slower, names are compressed anew.
-/// `scratch` has room for a whole message.
+/// `scratch` has room for a whole message. `left_out`, if given, has the numbers of records that
+/// are not written; signatures of the answer section are left out with them, for they no longer
+/// hold.
 void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
-                       std::span<std::uint8_t> scratch, MessageWriter& writer);
+                       std::span<std::uint8_t> scratch, MessageWriter& writer,
+                       const RecordSet* left_out = nullptr);
 
 struct StoreOptions {
   bool dnssec_ok = false;  ///< keep RRSIG and what proves a denial

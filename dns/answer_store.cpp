@@ -152,6 +152,24 @@ class AnswerStore {
         static_cast<std::uint16_t>(writer_->last_ttl_position() - prefix_size_);
     ttl_ = std::min(ttl_, ttl);
     has_end_records_ = has_end_records_ || asked_for(record.type);
+    return look_into(record);
+  }
+
+  /// What policy will want to know of a record is found here, once, or the answer is refused.
+  Result<void> look_into(const Record& record) {
+    const auto rdata = message_.subspan(record.rdata_position, record.rdata_size);
+    if (is_service_binding(record.type)) {
+      if (const auto binding = parse_service_binding(rdata); !binding) return binding.error();
+    }
+    if (record.type != Type::ptr || record.section != Section::answer)
+      return boost::system::in_place_value;
+    const auto target = target_of(message_, record);
+    if (!target) return target.error();
+    const auto wire = target->view().wire();
+    if (pointers_size_ + wire.size() > pointers_.size()) return WireError::too_large;
+    std::copy(wire.begin(), wire.end(),
+              pointers_.begin() + static_cast<std::ptrdiff_t>(pointers_size_));
+    pointers_size_ += wire.size();
     return boost::system::in_place_value;
   }
 
@@ -205,10 +223,10 @@ class AnswerStore {
     head.authority_count = writer_->count(Section::authority);
     head.body_size = static_cast<std::uint16_t>(writer_->size() - prefix_size_);
     head.ttl_count = static_cast<std::uint16_t>(ttl_count_);
-    head.targets_size = static_cast<std::uint16_t>(targets_size_);
+    head.targets_size = static_cast<std::uint16_t>(targets_size_ + pointers_size_);
     head.cacheable = cacheable_ ? 1 : 0;
     head.ttl = ttl_count_ == 0 ? 0 : ttl_;
-    const std::size_t size = sizeof head + head.body_size + 2 * ttl_count_ + targets_size_;
+    const std::size_t size = sizeof head + head.body_size + 2 * ttl_count_ + head.targets_size;
     if (size > out_.size()) return WireError::too_large;
     const auto body = out_.subspan(sizeof head);
     std::memmove(body.data(), body.data() + prefix_size_, head.body_size);
@@ -217,6 +235,7 @@ class AnswerStore {
     for (std::size_t i = 0; i < ttl_count_; ++i)
       rest.u16(ttl_positions_[i]);
     rest.octets({targets_.data(), targets_size_});
+    rest.octets({pointers_.data(), pointers_size_});
     return size;
   }
 
@@ -238,6 +257,8 @@ class AnswerStore {
   std::size_t ttl_count_ = 0;
   std::array<std::uint8_t, max_chain_length * max_name_size> targets_;
   std::size_t targets_size_ = 0;
+  std::array<std::uint8_t, max_pointers * max_name_size> pointers_;  ///< what PTR records point to
+  std::size_t pointers_size_ = 0;
 };
 
 }  // namespace

@@ -113,6 +113,10 @@ void MessageWriter::opt(const OptOut& opt) {
     writer_.u16(static_cast<std::uint16_t>(opt.error->code));
     writer_.octets(octets_of(opt.error->text));
   }
+  if (!opt.client_subnet.empty()) {
+    write_option_head(writer_, OptionCode::client_subnet, opt.client_subnet.size());
+    writer_.octets(opt.client_subnet);
+  }
   if (opt.keepalive) {
     write_option_head(writer_, OptionCode::tcp_keepalive, 2);
     writer_.u16(*opt.keepalive);

@@ -70,9 +70,8 @@ Result<std::uint32_t> soa_minimum(std::span<const std::uint8_t> message, const R
   return minimum;
 }
 
-Result<ServiceBinding> parse_service_binding(std::span<const std::uint8_t> message,
-                                             const Record& record) {
-  Reader reader = rdata_reader(message, record);
+Result<ServiceBinding> parse_service_binding(std::span<const std::uint8_t> rdata) {
+  Reader reader(rdata);
   ServiceBinding binding;
   binding.priority = reader.u16();
   reader.name(binding.target);

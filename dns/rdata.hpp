@@ -38,7 +38,11 @@ struct ServiceBinding {
   std::span<const std::uint8_t> ipv4_hint;  ///< 4 octets each (7.3)
   std::span<const std::uint8_t> ipv6_hint;  ///< 16 octets each
 };
-Result<ServiceBinding> parse_service_binding(std::span<const std::uint8_t> message,
-                                             const Record& record);
+/// The target is never compressed (2.2), so RDATA is all there is to see.
+Result<ServiceBinding> parse_service_binding(std::span<const std::uint8_t> rdata);
+
+inline bool is_service_binding(Type type) {
+  return type == Type::svcb || type == Type::https;
+}
 
 }  // namespace sluice::dns

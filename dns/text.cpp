@@ -83,8 +83,9 @@ std::string hints(int family, std::span<const std::uint8_t> octets) {
 }
 
 std::string service_binding(std::span<const std::uint8_t> message, const Record& record) {
-  const auto binding = parse_service_binding(message, record);
-  if (!binding) return generic(message.subspan(record.rdata_position, record.rdata_size));
+  const auto rdata = message.subspan(record.rdata_position, record.rdata_size);
+  const auto binding = parse_service_binding(rdata);
+  if (!binding) return generic(rdata);
   std::string text = number(binding->priority) + to_text(binding->target);
   if (!binding->ipv4_hint.empty()) text += " ipv4hint=" + hints(AF_INET, binding->ipv4_hint);
   if (!binding->ipv6_hint.empty()) text += " ipv6hint=" + hints(AF_INET6, binding->ipv6_hint);

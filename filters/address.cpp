@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include <arpa/inet.h>
 
@@ -61,6 +62,16 @@ std::optional<Address> Address::from_text(std::string_view text) {
 
 bool Address::is_v4() const {
   return std::equal(mapped_head.begin(), mapped_head.end(), octets_.begin());
+}
+
+std::uint64_t hash_of(const Address& address, std::uint64_t seed) {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::memcpy(&high, address.octets().data(), sizeof high);
+  std::memcpy(&low, address.octets().data() + sizeof high, sizeof low);
+  // Odd multipliers spread neighbours, which addresses of one node always are.
+  const std::uint64_t mixed = (high + seed) * 0x9e3779b97f4a7c15 ^ low * 0xd6e8feb86659fd93;
+  return mixed ^ mixed >> 32;
 }
 
 std::string to_text(const Address& address) {

@@ -36,6 +36,9 @@ class Address {
   std::array<std::uint8_t, 16> octets_{};
 };
 
+/// 64 bits of an address, seeded.
+std::uint64_t hash_of(const Address& address, std::uint64_t seed);
+
 /// Usual text: dotted quad for IPv4, RFC 5952 for IPv6.
 std::string to_text(const Address& address);
 

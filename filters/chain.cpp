@@ -13,6 +13,32 @@ bool inspects_targets(const Verdict& question) {
   return question.by_default() || question.rule->cname_inspection == CnameInspection::inspect;
 }
 
+/// The rule is about addresses, or a list of it has some.
+bool needs_answer(const CompiledRule& rule) {
+  return rule.conditions &&
+         (rule.conditions->waits_for_answer() || rule.conditions->lists_have_addresses);
+}
+
+/// How a rule that is a candidate matched.
+struct Hit {
+  ListMatch list_match;
+  bool is_about_address = false;
+};
+
+/// Asks what the index cannot know. `address` is null while the question is judged.
+std::optional<Hit> check_conditions(const CompiledRule& rule, bool is_certain,
+                                    ConditionedQuestion& question, const Address* address) {
+  const RuleConditions& conditions = *rule.conditions;
+  const auto by_name = is_certain ? std::optional(ListMatch{}) : question.match(conditions);
+  const bool needs_address = conditions.waits_for_answer();
+  if (by_name && !needs_address) return Hit{*by_name};
+  // A list's own addresses count whatever the name was.
+  const bool asks_address = address != nullptr && (by_name || !needs_address);
+  if (!asks_address) return std::nullopt;
+  const auto by_address = match_address(conditions, question.lists(), *address);
+  return by_address ? std::optional(Hit{*by_address, true}) : std::nullopt;
+}
+
 }  // namespace
 
 Chain::Chain(std::array<Part, 3> parts, std::shared_ptr<const std::vector<dns::Name>> cluster_zones)
@@ -23,12 +49,19 @@ Chain::Chain(std::array<Part, 3> parts, std::shared_ptr<const std::vector<dns::N
     assert(!seed || *seed == part.tier->index.seed());
     seed = part.tier->index.seed();
     deepest_ = std::max(deepest_, part.tier->index.deepest());
+    for (const auto& list : part.tier->lists)
+      deepest_ = std::max(deepest_, list->deepest());
+    looks_at_answers_ |=
+        std::any_of(part.tier->rules.begin(), part.tier->rules.end(), needs_answer);
   }
   seed_ = seed.value_or(0);
 }
 
 Verdict Chain::judge(dns::NameView qname, dns::Type qtype, DecisionTrail& trail) const noexcept {
-  const Question question = ask(qname, qtype);
+  return judge(ask(qname, qtype), trail);
+}
+
+Verdict Chain::judge(const Question& question, DecisionTrail& trail) const noexcept {
   for (const Part& part : parts_) {
     if (const auto verdict = judge_part(part, question, trail)) return *verdict;
   }
@@ -50,27 +83,51 @@ std::optional<Verdict> Chain::judge_part(const Part& part, const Question& quest
                                          DecisionTrail& trail) const noexcept {
   if (!part.tier) return std::nullopt;
   auto matches = part.tier->index.match(question.suffixes, question.type);
-  while (const auto position = matches.next()) {
-    const CompiledRule& rule = part.tier->rules[*position];
-    const DecisionSlot slot = part.first_slot + *position;
-    if (!rule.only_audits() && rule.action != Action::pass) {
-      return Verdict{rule.action, &rule, slot};
+  std::optional<ConditionedQuestion> conditioned;
+  while (const auto match = matches.next()) {
+    const CompiledRule& rule = part.tier->rules[match->rule];
+    std::optional<Hit> hit = Hit{};
+    if (rule.conditions) {
+      if (!conditioned) conditioned.emplace(question.suffixes, part.tier->lists);
+      hit = check_conditions(rule, match->is_certain, *conditioned, question.address);
     }
-    trail.add(rule, slot);
+    if (!hit) continue;
+    const DecisionSlot slot = part.first_slot + match->rule;
+    if (!rule.only_audits() && rule.action != Action::pass) {
+      // What decides the question ends the walk of an address too, and says nothing of it.
+      if (question.address != nullptr && !hit->is_about_address) return Verdict{};
+      return Verdict{rule.action, &rule, slot, hit->list_match};
+    }
+    if (question.address == nullptr) {
+      trail.add(rule, slot);
+    } else if (hit->is_about_address) {
+      trail.add_once(rule, slot);
+    }
     if (!rule.only_audits()) return std::nullopt;
   }
-  return judge_default(part, question.name);
+  const auto fallback = judge_default(part, question.name);
+  if (fallback && question.address != nullptr) return Verdict{};
+  return fallback;
 }
 
 std::optional<Verdict> Chain::judge_default(const Part& part, dns::NameView qname) const noexcept {
   const auto& fallback = part.tier->default_action;
   if (!fallback) return std::nullopt;
-  const bool is_exempt = fallback->action == Action::deny &&
-                         std::any_of(cluster_zones_->begin(), cluster_zones_->end(),
-                                     [&](const dns::Name& zone) { return qname.is_within(zone); });
-  if (is_exempt) return std::nullopt;
+  if (fallback->action == Action::deny && is_in_cluster_zone(qname)) return std::nullopt;
   const auto slot = part.first_slot + static_cast<DecisionSlot>(part.tier->rules.size());
   return Verdict{fallback->action, &*fallback, slot};
+}
+
+bool Chain::is_in_cluster_zone(dns::NameView name) const noexcept {
+  return std::any_of(cluster_zones_->begin(), cluster_zones_->end(),
+                     [&](const dns::Name& zone) { return name.is_within(zone); });
+}
+
+Verdict Chain::judge_address(const AddressInAnswer& address, DecisionTrail& trail) const noexcept {
+  if (is_in_cluster_zone(address.name)) return {};
+  Question question = ask(address.name, address.type);
+  question.address = &address.address;
+  return judge(question, trail);
 }
 
 }  // namespace sluice::filters

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "dns/name.hpp"
+#include "filters/conditions.hpp"
 #include "filters/rule_index.hpp"
 #include "filters/suffix_hashes.hpp"
 #include "filters/verdict.hpp"
@@ -27,7 +28,15 @@ namespace sluice::filters {
 struct CompiledTier {
   std::vector<CompiledRule> rules;
   RuleIndex index;  ///< from names to positions in `rules`; knows query types
-  std::optional<CompiledRule> default_action;  ///< of the tenant tier; allow or deny
+  std::vector<std::shared_ptr<const NameSet>> lists;  ///< that rules refer to by position
+  std::optional<CompiledRule> default_action;         ///< of the tenant tier; allow or deny
+};
+
+/// An address that stands in an answer, or hints of SVCB records do (RFC 9460 7.3).
+struct AddressInAnswer {
+  dns::NameView name;  ///< that was resolved: canonical, after a Rewrite
+  dns::Type type;      ///< of the question
+  Address address;
 };
 
 /// Immutable and shared by all threads. Evaluation allocates nothing and never throws.
@@ -56,6 +65,17 @@ class Chain {
   [[nodiscard]] Verdict judge_target(const Verdict& question, dns::NameView target, dns::Type qtype,
                                      DecisionTrail& trail) const noexcept;
 
+  /// Whether any rule looks at the addresses of answers: if none does, judge_address() need not be
+  /// called.
+  [[nodiscard]] bool looks_at_answers() const noexcept { return looks_at_answers_; }
+
+  /// Judges an address in the answer to an allowed or rewritten question: by the rules with answer
+  /// matchers that come before the one that decided the question. Deny means that the whole answer
+  /// is denied, strip that the address is left out of it. Names of cluster zones are exempt: their
+  /// addresses are private by nature.
+  [[nodiscard]] Verdict judge_address(const AddressInAnswer& address,
+                                      DecisionTrail& trail) const noexcept;
+
   [[nodiscard]] const std::array<Part, 3>& parts() const { return parts_; }
 
  private:
@@ -63,15 +83,19 @@ class Chain {
     dns::NameView name;
     dns::Type type;
     SuffixHashes suffixes;
+    const Address* address = nullptr;  ///< in the answer, when that is what is judged
   };
   [[nodiscard]] Question ask(dns::NameView qname, dns::Type qtype) const noexcept;
+  [[nodiscard]] Verdict judge(const Question& question, DecisionTrail& trail) const noexcept;
   [[nodiscard]] std::optional<Verdict> judge_part(const Part& part, const Question& question,
                                                   DecisionTrail& trail) const noexcept;
   [[nodiscard]] std::optional<Verdict> judge_default(const Part& part,
                                                      dns::NameView qname) const noexcept;
+  [[nodiscard]] bool is_in_cluster_zone(dns::NameView name) const noexcept;
 
   std::array<Part, 3> parts_;
   std::shared_ptr<const std::vector<dns::Name>> cluster_zones_;
+  bool looks_at_answers_ = false;
   std::size_t deepest_ = 0;  ///< of all tiers: the suffixes of a question are hashed once for all
   std::uint64_t seed_ = 0;   ///< the tiers of a chain share it
 };

@@ -2,22 +2,19 @@
 #include "filters/client_map.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <utility>
 
 namespace sluice::filters {
 
+std::uint16_t TenantService::upstream_for(dns::NameView name) const noexcept {
+  const auto found = std::find_if(routes.begin(), routes.end(),
+                                  [&](const Route& route) { return name.is_within(route.zone); });
+  return found == routes.end() ? upstream : found->upstream;
+}
+
 std::size_t ClientMap::PrefixHash::operator()(const Prefix& prefix) const noexcept {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  const auto& octets = prefix.address.octets();
-  std::memcpy(&high, octets.data(), sizeof high);
-  std::memcpy(&low, octets.data() + sizeof high, sizeof low);
-  // Odd multipliers spread neighbours, which addresses of one node always are.
-  const std::uint64_t mixed =
-      (high + prefix.length) * 0x9e3779b97f4a7c15 ^ low * 0xd6e8feb86659fd93;
-  return static_cast<std::size_t>(mixed ^ mixed >> 32);
+  return static_cast<std::size_t>(hash_of(prefix.address, prefix.length));
 }
 
 bool ClientMap::add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client) {

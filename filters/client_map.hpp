@@ -5,14 +5,37 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "filters/address.hpp"
 #include "filters/chain.hpp"
+#include "filters/service_names.hpp"
 
 namespace sluice::filters {
+
+/// How a tenant's queries are served beyond what its chains say: a DNSTenant in the form that the
+/// query path needs. Immutable.
+struct TenantService {
+  /// Names at and below a zone go to an upstream.
+  struct Route {
+    dns::Name zone;  ///< canonical
+    std::uint16_t upstream;
+  };
+
+  std::uint16_t upstream = 0;     ///< number of the upstream for all names without a route
+  std::vector<Route> routes;      ///< deepest zone first
+  std::uint64_t cache_scope = 0;  ///< clients with the same one share cached answers
+  ClientSubnet client_subnet = ClientSubnet::strip;
+  QueryLogging query_logging = QueryLogging::denied;
+  std::optional<RateLimit> rate_limit;
+  std::shared_ptr<const ServiceNames> services;  ///< null: all services are visible
+
+  /// The upstream that resolves a canonical name.
+  [[nodiscard]] std::uint16_t upstream_for(dns::NameView name) const noexcept;
+};
 
 /// One source with the tenant behind it, as the query path needs it.
 struct Client {
@@ -20,7 +43,7 @@ struct Client {
   std::string namespace_name;
   std::shared_ptr<const Chain> chain;
   std::uint32_t tenant_number = 0;  ///< index of the tenant's counters
-  std::uint32_t view = 0;           ///< clients of one view share cached answers
+  std::shared_ptr<const TenantService> service = std::make_shared<const TenantService>();
 };
 
 /// Longest prefix first; a listener's own client only where no prefix matches. A lookup costs one

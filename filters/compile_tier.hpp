@@ -7,11 +7,19 @@
 
 #include "filters/chain.hpp"
 #include "filters/policy.hpp"
+#include "filters/schedule.hpp"
 
 namespace sluice::filters {
 
-/// `filters` are of one tier, in the order in which they are asked. The result does not refer to
-/// them.
-CompiledTier compile_tier(std::span<const Filter* const> filters, std::uint64_t hash_seed);
+/// What a tier is compiled for.
+struct TierOptions {
+  std::uint64_t hash_seed = 0;
+  WallTime now;           ///< rules outside their schedule are left out
+  const NameSets& lists;  ///< has every list that the filters refer to
+};
+
+/// `filters` are of one tier, in the order in which they are asked; broken ones act as if their
+/// default action were Deny. The result does not refer to them.
+CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOptions& options);
 
 }  // namespace sluice::filters

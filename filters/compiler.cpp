@@ -48,8 +48,11 @@ bool is_about_everybody(const Subject& subject) {
 struct Compiler::State {
   State(PolicySet policies, CompilerOptions options, DecisionSlots& decision_slots);
 
+  void break_unlisted(Filter& filter) const;
   template <typename Selects>
   Selection select(const Selection& from, Selects selects) const;
+  std::array<Selection, 3> select_for(const Workload& workload,
+                                      const NamespaceIdentity& space) const;
   std::shared_ptr<const CompiledTier> tier_of(const Selection& selection);
   Chain::Part part_of(const std::string& tenant, const Selection& selection);
   DecisionSlot slots_of(const std::string& tenant, const CompiledTier& tier);
@@ -65,7 +68,7 @@ struct Compiler::State {
   std::map<std::string, Selection> by_namespace;
 
   std::shared_ptr<const std::vector<dns::Name>> cluster_zones;
-  std::uint64_t hash_seed;
+  CompilerOptions options;
   DecisionSlots& slots;
 
   std::map<Selection, std::shared_ptr<const CompiledTier>> tiers;
@@ -73,13 +76,16 @@ struct Compiler::State {
   std::map<ChainKey, std::shared_ptr<const Chain>> chains;
 };
 
-Compiler::State::State(PolicySet policies, CompilerOptions options, DecisionSlots& decision_slots)
+Compiler::State::State(PolicySet policies, CompilerOptions compiler_options,
+                       DecisionSlots& decision_slots)
     : tenancy(std::move(policies.tenants), policies.namespaces),
       filters(std::move(policies.filters)),
-      cluster_zones(
-          std::make_shared<const std::vector<dns::Name>>(std::move(options.cluster_zones))),
-      hash_seed(options.hash_seed),
+      cluster_zones(std::make_shared<const std::vector<dns::Name>>(
+          std::move(compiler_options.cluster_zones))),
+      options(std::move(compiler_options)),
       slots(decision_slots) {
+  for (Filter& filter : filters)
+    break_unlisted(filter);
   std::sort(filters.begin(), filters.end(), is_asked_before);
   for (std::size_t i = 0; i < filters.size(); ++i) {
     switch (filters[i].tier) {
@@ -96,6 +102,17 @@ Compiler::State::State(PolicySet policies, CompilerOptions options, DecisionSlot
   }
 }
 
+/// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed.
+void Compiler::State::break_unlisted(Filter& filter) const {
+  const auto is_missing = [this](const ListKey& key) { return !options.lists.contains(key); };
+  const auto lacks_list = [&](const Rule& rule) {
+    return std::any_of(rule.lists.begin(), rule.lists.end(), is_missing);
+  };
+  if (std::none_of(filter.rules.begin(), filter.rules.end(), lacks_list)) return;
+  filter.is_broken = true;
+  filter.rules.clear();
+}
+
 template <typename Selects>
 Selection Compiler::State::select(const Selection& from, Selects selects) const {
   Selection selection;
@@ -104,13 +121,41 @@ Selection Compiler::State::select(const Selection& from, Selects selects) const 
   return selection;
 }
 
+/// The filters that select a workload. Broken ones, where they count, all belong to the tenant's
+/// tier: like a default action, they decide what no rule has decided.
+std::array<Selection, 3> Compiler::State::select_for(const Workload& workload,
+                                                     const NamespaceIdentity& space) const {
+  const bool fails_open = space.definition->failure_mode == FailureMode::open;
+  const auto is_subject = [&](const Filter& filter) {
+    return is_about(filter.subject, space, workload.labels);
+  };
+  const auto is_sound_subject = [&](const Filter& filter) {
+    return !filter.is_broken && is_subject(filter);
+  };
+  const auto is_broken_subject = [&](const Filter& filter) {
+    return filter.is_broken && !fails_open && is_subject(filter);
+  };
+  const auto is_selected = [&](const Filter& filter) {
+    return !(filter.is_broken && fails_open) && filter.pod_selector.matches(workload.labels);
+  };
+  Selection tenant = select(admin, is_broken_subject);
+  const auto own = by_namespace.find(workload.namespace_name);
+  const Selection selected =
+      own == by_namespace.end() ? Selection{} : select(own->second, is_selected);
+  const Selection broken_baseline = select(baseline, is_broken_subject);
+  tenant.insert(tenant.end(), selected.begin(), selected.end());
+  tenant.insert(tenant.end(), broken_baseline.begin(), broken_baseline.end());
+  return {select(admin, is_sound_subject), std::move(tenant), select(baseline, is_sound_subject)};
+}
+
 std::shared_ptr<const CompiledTier> Compiler::State::tier_of(const Selection& selection) {
   auto& tier = tiers[selection];
   if (tier) return tier;
   std::vector<const Filter*> selected;
   for (const std::size_t position : selection)
     selected.push_back(&filters[position]);
-  tier = std::make_shared<const CompiledTier>(compile_tier(selected, hash_seed));
+  tier = std::make_shared<const CompiledTier>(compile_tier(
+      selected, {.hash_seed = options.hash_seed, .now = options.now, .lists = options.lists}));
   return tier;
 }
 
@@ -153,27 +198,47 @@ Compiler& Compiler::operator=(Compiler&&) noexcept = default;
 
 Compiler::Resolved Compiler::resolve(const Workload& workload) {
   const NamespaceIdentity space = state_->tenancy.identify(workload.namespace_name);
-  const auto is_subject = [&](const Filter& filter) {
-    return is_about(filter.subject, space, workload.labels);
-  };
-  const auto is_selected = [&](const Filter& filter) {
-    return filter.pod_selector.matches(workload.labels);
-  };
-  const auto own = state_->by_namespace.find(workload.namespace_name);
-  Selection selected;
-  if (own != state_->by_namespace.end()) selected = state_->select(own->second, is_selected);
-  auto chain = state_->chain_of(space.tenant,
-                                {state_->select(state_->admin, is_subject), std::move(selected),
-                                 state_->select(state_->baseline, is_subject)});
-  return {space.tenant, std::move(chain)};
+  auto chain = state_->chain_of(space.tenant, state_->select_for(workload, space));
+  return {space.tenant, std::move(chain), space.definition};
+}
+
+std::string Compiler::tenant_of(const std::string& namespace_name) const {
+  return state_->tenancy.identify(namespace_name).tenant;
+}
+
+std::set<std::string> Compiler::namespaces() const {
+  std::set<std::string> names = state_->tenancy.described();
+  for (const auto& [name, filters] : state_->by_namespace)
+    names.insert(name);
+  return names;
+}
+
+std::optional<WallTime> Compiler::next_change() const {
+  std::optional<WallTime> next;
+  for (const Filter& filter : state_->filters) {
+    for (const Rule& rule : filter.rules) {
+      if (!rule.schedule) continue;
+      const WallTime change = filters::next_change(*rule.schedule, state_->options.now);
+      next = next ? std::min(*next, change) : change;
+    }
+  }
+  return next;
 }
 
 Compiler::Resolved Compiler::resolve_unknown() {
-  const auto selects = [](const Filter& filter) { return is_about_everybody(filter.subject); };
+  const auto is_sound = [](const Filter& filter) {
+    return !filter.is_broken && is_about_everybody(filter.subject);
+  };
+  const auto is_broken = [](const Filter& filter) {
+    return filter.is_broken && is_about_everybody(filter.subject);
+  };
+  Selection broken = state_->select(state_->admin, is_broken);
+  const Selection broken_baseline = state_->select(state_->baseline, is_broken);
+  broken.insert(broken.end(), broken_baseline.begin(), broken_baseline.end());
   const std::string tenant(unknown_tenant);
-  auto chain = state_->chain_of(tenant, {state_->select(state_->admin, selects), Selection(),
-                                         state_->select(state_->baseline, selects)});
-  return {tenant, std::move(chain)};
+  auto chain = state_->chain_of(tenant, {state_->select(state_->admin, is_sound), std::move(broken),
+                                         state_->select(state_->baseline, is_sound)});
+  return {tenant, std::move(chain), &state_->tenancy.lone_namespace()};
 }
 
 }  // namespace sluice::filters

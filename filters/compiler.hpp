@@ -4,13 +4,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "filters/chain.hpp"
+#include "filters/name_set.hpp"
 #include "filters/policy.hpp"
+#include "filters/schedule.hpp"
 
 namespace sluice::filters {
 
@@ -28,6 +32,8 @@ struct CompilerOptions {
   std::vector<dns::Name>
       cluster_zones;            ///< canonical: cluster.local., clusterset.local., reverse zones
   std::uint64_t hash_seed = 0;  ///< random in production: names to be looked up come from strangers
+  WallTime now{};               ///< rules outside their schedule are left out
+  NameSets lists;  ///< made with hash_seed; a filter whose lists are not there is broken
 };
 
 /// The tenant of clients that nobody knows. No object of Kubernetes can have this name.
@@ -40,6 +46,7 @@ class Compiler {
   struct Resolved {
     std::string tenant;  ///< name of the DNSTenant, or of the namespace
     std::shared_ptr<const Chain> chain;
+    const Tenant* definition = nullptr;  ///< owned by the compiler; never null
   };
 
   /// `slots` must outlive the compiler.
@@ -51,6 +58,12 @@ class Compiler {
   Resolved resolve(const Workload& workload);
   /// For clients that nobody knows: only Admin and Baseline filters whose subject is everybody.
   Resolved resolve_unknown();
+  /// Name of the tenant that a namespace belongs to.
+  [[nodiscard]] std::string tenant_of(const std::string& namespace_name) const;
+  /// Every namespace that an object describes or stands in.
+  [[nodiscard]] std::set<std::string> namespaces() const;
+  /// When the schedule of some rule opens or closes next: policies are to be compiled anew then.
+  [[nodiscard]] std::optional<WallTime> next_change() const;
 
  private:
   struct State;

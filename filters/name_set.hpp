@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "filters/address.hpp"
@@ -58,11 +59,53 @@ class NameSet {
   [[nodiscard]] std::size_t memory() const noexcept;
 
  private:
-  std::vector<std::uint64_t> slots_;
-  std::map<Prefix, ListMatch> addresses_;
+  friend class Builder;
+
+  /// The low octet of a slot. Never 0: that is an empty slot.
+  using Payload = std::uint8_t;
+  /// Where, seen from the name, the entry applies.
+  static constexpr Payload apex = 1;
+  static constexpr Payload below = 2;
+  /// Adblock's order: an important exception goes before what is important, that before an
+  /// exception, that before what is listed, wherever on the way to the root they stand.
+  static constexpr Payload exception = 4;
+  static constexpr Payload important = 8;
+  static constexpr Payload important_exception = 16;
+  static constexpr Payload precedence = exception | important | important_exception;
+  static constexpr unsigned effect_shift = 5;
+
+  /// What an entry does, by number: the first four are ListEffect's, then these, then local data.
+  using Effect = std::uint32_t;
+  static constexpr Effect passthru = 4;
+  static constexpr Effect first_local_data = 5;  ///< local_data_[effect - first_local_data]
+  /// In a payload: too high a number for three bits, or not the same at the name and below it.
+  static constexpr Effect in_sides = 7;
+
+  struct Sides {
+    std::optional<Effect> at_apex;
+    std::optional<Effect> at_below;
+  };
+  struct AddressEntry {
+    Prefix prefix;
+    Effect effect;
+  };
+
+  [[nodiscard]] std::size_t place_of(std::uint64_t hash) const noexcept;
+  [[nodiscard]] Payload payload_of(std::uint64_t hash) const noexcept;
+  [[nodiscard]] Effect effect_of(Payload payload, std::uint64_t hash, Payload where) const noexcept;
+  [[nodiscard]] std::optional<ListMatch> match_of(Effect effect) const noexcept;
+
+  std::vector<std::uint64_t>
+      slots_;  ///< 56 bits of hash, then the payload; open addressing, linear
+  std::unordered_map<std::uint64_t, Sides> sides_;  ///< by hash
+  std::vector<Rewrite> local_data_;
+  std::vector<AddressEntry> addresses_;        ///< sorted by prefix, each once
+  std::vector<std::uint8_t> address_lengths_;  ///< lengths that occur, longest first
   std::size_t deepest_ = 0;
+  std::size_t shallowest_ = 0;  ///< labels of the shallowest entry
   std::size_t size_ = 0;
   std::uint64_t seed_ = 0;
+  bool has_precedence_ = false;  ///< some payload has a bit of `precedence`
 };
 
 /// The compiled lists by what filters call them.

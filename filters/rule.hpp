@@ -84,7 +84,7 @@ struct Rule {
   CnameInspection cname_inspection = CnameInspection::inspect;
   Response response;          ///< with Action::deny
   bool has_response = false;  ///< `response` was given: it goes before what a list's entries say
-  Rewrite rewrite;    ///< with Action::rewrite
+  Rewrite rewrite;            ///< with Action::rewrite
 };
 
 }  // namespace sluice::filters

@@ -63,12 +63,18 @@ RuleIndex::Matches::Matches(const RuleIndex& index, const SuffixHashes& question
   }
 }
 
-std::optional<std::uint32_t> RuleIndex::Matches::next() noexcept {
-  std::optional<std::uint32_t> first;
+std::optional<RuleIndex::Matches::Match> RuleIndex::Matches::next() noexcept {
+  std::optional<Match> first;
   for (Cursor& cursor : std::span(cursors_.data(), cursor_count_)) {
-    if (settle(cursor) && (!first || cursor.at->rule < *first)) first = cursor.at->rule;
+    if (!settle(cursor)) continue;
+    const bool is_certain = (cursor.at->where & conditional) == 0;
+    if (!first || cursor.at->rule < first->rule) {
+      first = {cursor.at->rule, is_certain};
+    } else if (cursor.at->rule == first->rule) {
+      first->is_certain |= is_certain;
+    }
   }
-  if (first) lowest_ = *first + 1;
+  if (first) lowest_ = first->rule + 1;
   return first;
 }
 

@@ -55,6 +55,9 @@ class RuleIndex {
     /// Whether nothing behind the rule is asked once it matched. Lets the index forget rules that
     /// can never be reached.
     bool ends_walk = false;
+    /// The rule may also match names that only its lists or patterns know: it is a candidate for
+    /// every name, and `domains`, if there are any, make it a certain one.
+    bool has_conditions = false;
   };
 
   /// Matches nothing.
@@ -77,6 +80,7 @@ class RuleIndex {
   using Where = std::uint8_t;
   static constexpr Where apex = 1;
   static constexpr Where below = 2;
+  static constexpr Where conditional = 4;  ///< matches only if the rule's lists or patterns say so
   static constexpr std::uint32_t any_type = 0;  ///< other sets are at type_sets_[number - 1]
 
   struct Posting {
@@ -110,10 +114,14 @@ class RuleIndex {
   std::uint64_t seed_ = 0;
 };
 
-/// Numbers of matching rules, ascending, each once.
+/// Matching rules, ascending, each once.
 class RuleIndex::Matches {
  public:
-  [[nodiscard]] std::optional<std::uint32_t> next() noexcept;
+  struct Match {
+    std::uint32_t rule;
+    bool is_certain;  ///< by name and type; otherwise lists and patterns have to be asked
+  };
+  [[nodiscard]] std::optional<Match> next() noexcept;
 
  private:
   friend class RuleIndex;

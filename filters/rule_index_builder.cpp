@@ -17,11 +17,17 @@ class RuleIndex::Builder {
 
   void add(std::uint32_t number, const Input& rule) {
     const std::uint32_t type_set = number_of(rule.query_types);
-    if (rule.domains.empty()) add_posting({}, {{number, type_set, apex | below}, rule.ends_walk});
+    if (rule.domains.empty() && !rule.has_conditions) {
+      add_posting({}, {{number, type_set, apex | below}, rule.ends_walk});
+    }
     for (const Pattern& pattern : rule.domains) {
       const auto where =
           static_cast<Where>((pattern.apex ? apex : 0) | (pattern.below ? below : 0));
       add_posting(pattern.name, {{number, type_set, where}, rule.ends_walk});
+    }
+    // Behind `*` in the same rule there is nothing left to ask lists and patterns for.
+    if (rule.has_conditions) {
+      add_posting({}, {{number, type_set, apex | below | conditional}, false});
     }
   }
 
@@ -57,6 +63,7 @@ class RuleIndex::Builder {
     if (is_out_of_reach(list, candidate.posting)) return;
     // `example.com` and `*.example.com` in one rule are one posting.
     if (!list.empty() && list.back().posting.rule == candidate.posting.rule) {
+      if ((candidate.posting.where & conditional) != 0) return;
       list.back().posting.where |= candidate.posting.where;
       return;
     }
@@ -71,7 +78,7 @@ class RuleIndex::Builder {
           earlier.posting.type_set == any_type || earlier.posting.type_set == posting.type_set;
       if (earlier.ends_walk && covers_types) decided |= earlier.posting.where;
     }
-    return (posting.where & ~decided) == 0;
+    return (posting.where & (apex | below) & ~decided) == 0;
   }
 
   void store(std::string_view wire, const List& list) {

@@ -20,8 +20,15 @@ Tenancy::Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& name
     labels_.emplace(space.name, space.labels);
 }
 
+std::set<std::string> Tenancy::described() const {
+  std::set<std::string> names;
+  for (const auto& [name, labels] : labels_)
+    names.insert(name);
+  return names;
+}
+
 NamespaceIdentity Tenancy::identify(const std::string& namespace_name) const {
-  NamespaceIdentity identity{namespace_name, {}};
+  NamespaceIdentity identity{namespace_name, &lone_namespace_, {}};
   const auto described = labels_.find(namespace_name);
   if (described != labels_.end()) identity.labels = described->second;
   identity.labels[name_label] = namespace_name;
@@ -29,7 +36,10 @@ NamespaceIdentity Tenancy::identify(const std::string& namespace_name) const {
   const auto owner = std::find_if(tenants_.begin(), tenants_.end(), [&](const Tenant& tenant) {
     return tenant.namespace_selector.matches(identity.labels);
   });
-  if (owner != tenants_.end()) identity.tenant = owner->name;
+  if (owner != tenants_.end()) {
+    identity.tenant = owner->name;
+    identity.definition = &*owner;
+  }
   return identity;
 }
 

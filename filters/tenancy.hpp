@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace sluice::filters {
 /// A namespace as selectors see it.
 struct NamespaceIdentity {
   std::string tenant;
-  Labels labels;  ///< `kubernetes.io/metadata.name` included
+  const Tenant* definition;  ///< owned by the Tenancy; that of all defaults for a lone namespace
+  Labels labels;             ///< `kubernetes.io/metadata.name` included
 };
 
 /// Namespaces and the tenants that claim them. The alphabetically first DNSTenant that selects a
@@ -24,9 +26,14 @@ class Tenancy {
 
   /// A namespace that no object describes has just its name for a label.
   [[nodiscard]] NamespaceIdentity identify(const std::string& namespace_name) const;
+  /// The namespaces that an object describes.
+  [[nodiscard]] std::set<std::string> described() const;
+  /// How a namespace is served that no DNSTenant groups.
+  [[nodiscard]] const Tenant& lone_namespace() const { return lone_namespace_; }
 
  private:
   std::vector<Tenant> tenants_;  ///< by name
+  Tenant lone_namespace_;        ///< nothing but defaults
   std::map<std::string, Labels> labels_;
 };
 

@@ -6,10 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "dns/types.hpp"
+#include "filters/name_set.hpp"
 #include "filters/policy.hpp"
 
 namespace sluice::filters {
@@ -20,6 +22,8 @@ using DecisionSlot = std::uint32_t;
 /// For verdicts that no rule made: the built-in Allow at the end of every chain.
 inline constexpr DecisionSlot no_slot = 0;
 
+struct RuleConditions;
+
 /// A rule, or a filter's default action, as far as its outcome goes. Owned by the Snapshot.
 struct CompiledRule {
   Tier tier = Tier::admin;
@@ -29,6 +33,7 @@ struct CompiledRule {
   EnforcementMode mode = EnforcementMode::enforce;
   CnameInspection cname_inspection = CnameInspection::inspect;
   bool is_default = false;
+  bool has_response = false;  ///< `response` goes before what a list's entry says
   Response response;
   Rewrite rewrite;
   dns::Ede ede =
@@ -36,6 +41,8 @@ struct CompiledRule {
   /// EXTRA-TEXT of RFC 8914, at most 200 octets of UTF-8: names the filter and rule, never a domain
   /// of theirs.
   std::string ede_text;
+  QueryLogging logging = QueryLogging::denied;
+  std::shared_ptr<const RuleConditions> conditions;  ///< null for most; see conditions.hpp
 
   /// Counts and goes on, by itself or because its whole filter is on trial.
   [[nodiscard]] bool only_audits() const {
@@ -48,6 +55,27 @@ struct Verdict {
   Action action = Action::allow;       ///< allow, deny or rewrite: audit and pass never end a walk
   const CompiledRule* rule = nullptr;  ///< null: nothing decided, the built-in Allow
   DecisionSlot slot = no_slot;
+  ListMatch list_match = {};  ///< what a list's entry says, where one brought the rule about
+
+  /// What the name is to be answered with, where the rule or a list's local data says so; else
+  /// null.
+  [[nodiscard]] const Rewrite* rewrite() const {
+    if (action == Action::rewrite) return &rule->rewrite;
+    const bool has_local_data = action == Action::deny && list_match.local_data != nullptr;
+    return has_local_data && !rule->has_response ? list_match.local_data : nullptr;
+  }
+  /// Only with Action::deny: what the client is told.
+  [[nodiscard]] Response response() const {
+    Response response = rule->response;
+    if (rule->has_response) return response;
+    if (list_match.effect == ListEffect::nxdomain) response.type = ResponseType::nxdomain;
+    if (list_match.effect == ListEffect::nodata) response.type = ResponseType::nodata;
+    return response;
+  }
+  /// Only with Action::deny: the client is told nothing (`rpz-drop`).
+  [[nodiscard]] bool drops() const {
+    return list_match.effect == ListEffect::drop && !rule->has_response;
+  }
 
   /// Allowed because no rule said otherwise: the CNAME targets of the answer are judged in full.
   [[nodiscard]] bool by_default() const { return rule == nullptr || rule->is_default; }
@@ -65,6 +93,13 @@ class DecisionTrail {
   void add(const CompiledRule& rule, DecisionSlot slot) noexcept {
     if (size_ < capacity) entries_[size_++] = {&rule, slot};
     ++total_;
+  }
+  /// For rules that look at every address of an answer: each counts once.
+  void add_once(const CompiledRule& rule, DecisionSlot slot) noexcept {
+    for (const Entry& entry : entries()) {
+      if (entry.slot == slot) return;
+    }
+    add(rule, slot);
   }
   void clear() noexcept { size_ = total_ = 0; }
   [[nodiscard]] std::span<const Entry> entries() const { return {entries_.data(), size_}; }

@@ -13,6 +13,9 @@
 namespace sluice::proxy {
 namespace {
 
+/// A ring of the query log holds what a busy worker says in this time.
+constexpr std::chrono::milliseconds query_log_interval{25};
+
 std::uint64_t random_seed() {
   std::random_device device;
   return static_cast<std::uint64_t>(device()) << 32 | device();
@@ -33,13 +36,6 @@ void report(const config::Diagnostics& diagnostics) {
   }
 }
 
-std::vector<std::string> upstream_names(const config::Settings& settings) {
-  std::vector<std::string> names;
-  for (const auto& upstream : settings.upstreams)
-    names.push_back(upstream.name);
-  return names;
-}
-
 config::Diagnostic problem(std::string path, std::string message) {
   return {.file = {}, .line = 0, .path = std::move(path), .message = std::move(message)};
 }
@@ -55,6 +51,9 @@ App::App(config::Settings settings)
       hash_seed_(random_seed()),
       status_(version),
       tenants_(settings_.metrics.max_tenants),
+      upstreams_(settings_),
+      schedule_timer_(control_),
+      query_log_timer_(control_),
       admin_(admin_context_, standard_routes({[this] { return collector_->text(); },
                                               [this] { return unreadiness(); }})),
       signals_(control_) {}
@@ -74,9 +73,9 @@ config::Diagnostics App::start() {
   make_workers(diagnostics);
   open_listeners(diagnostics);
   if (identities) {
-    policies_ = std::make_unique<PolicyReload>(settings_, std::move(*identities),
-                                               PolicyReload::Parts{tenants_, *decisions_, status_},
-                                               hash_seed_);
+    policies_ = std::make_unique<PolicyReload>(
+        settings_, std::move(*identities),
+        PolicyReload::Parts{tenants_, *decisions_, upstreams_, status_}, hash_seed_);
     // Watched before it is read: a change in between is not missed, only read twice.
     watch_policies();
     load_policies(diagnostics);
@@ -88,15 +87,18 @@ config::Diagnostics App::start() {
 
 void App::make_workers(config::Diagnostics& diagnostics) {
   const std::uint32_t count = worker_count(settings_);
+  std::vector<NumberedUpstream> upstreams;
+  for (const config::Upstream& upstream : settings_.upstreams)
+    upstreams.push_back({upstreams_.assign(upstream.name), upstream});
   for (std::uint32_t i = 0; i < count; ++i) {
-    workers_.push_back(std::make_unique<Worker>(settings_, count, hash_seed_));
-    if (auto error = workers_.back()->connect_upstreams(); error && i == 0) {
-      diagnostics.push_back(problem("upstreams", std::move(*error)));
-    }
+    workers_.push_back(std::make_unique<Worker>(settings_, WorkerShare{count, hash_seed_, rates_}));
+    const auto problems = workers_.back()->connect_upstreams(upstreams);
+    for (const std::string& text : problems)
+      if (i == 0) diagnostics.push_back(problem("upstreams", text));
   }
   decisions_ = std::make_unique<DecisionRegistry>(tenants_, counters());
   collector_ = std::make_unique<Collector>(
-      MetricSources{counters(), upstream_names(settings_), tenants_, *decisions_, status_});
+      MetricSources{counters(), upstreams_, tenants_, *decisions_, status_});
 }
 
 void App::open_listeners(config::Diagnostics& diagnostics) {
@@ -133,26 +135,49 @@ void App::watch_policies() {
 
 void App::load_policies(config::Diagnostics& diagnostics) {
   config::Diagnostics problems;
-  const auto clients = policies_->load(problems);
+  const auto policies = policies_->load(problems);
   diagnostics.insert(diagnostics.end(), problems.begin(), problems.end());
-  if (clients != nullptr) publish(clients);
+  if (policies) publish(*policies);
 }
 
 /// The directory has changed.
 void App::reload() {
   config::Diagnostics problems;
-  const auto clients = policies_->load(problems);
+  const auto policies = policies_->load(problems);
   report(problems);
-  if (clients != nullptr) publish(clients);
+  if (policies) publish(*policies);
 }
 
-void App::publish(const std::shared_ptr<const filters::ClientMap>& clients) {
+void App::publish(const PolicyReload::Result& policies) {
   const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
   for (const auto& worker : workers_) {
-    worker->set_clients(clients, [this, left] {
+    worker->set_upstreams(policies.upstreams);
+    worker->set_clients(policies.clients, [this, left] {
       if (left->fetch_sub(1) == 1) boost::asio::post(control_, [this] { policies_->commit(); });
     });
   }
+  compile_at(policies.next_change);
+}
+
+/// Rules with schedules come and go by compiling anew: workers know nothing of time zones.
+void App::compile_at(const std::optional<filters::WallTime>& time) {
+  schedule_timer_.cancel();
+  if (!time) return;
+  schedule_timer_.expires_at(*time);
+  schedule_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    publish(policies_->compile(
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+  });
+}
+
+void App::write_query_log() {
+  for (const auto& worker : workers_)
+    worker->query_log().write_out();
+  query_log_timer_.expires_after(query_log_interval);
+  query_log_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) write_query_log();
+  });
 }
 
 void App::open_admin(config::Diagnostics& diagnostics) {
@@ -189,6 +214,7 @@ void App::run() {
     log::info("draining", {{"signal", signal}});
     control_.stop();
   });
+  write_query_log();
   control_.run();
   drain();
 }
@@ -204,6 +230,8 @@ void App::drain() {
   for (auto& thread : threads_)
     thread.join();
   threads_.clear();
+  for (const auto& worker : workers_)
+    worker->query_log().write_out();
   log::info("stopped");
 }
 

@@ -12,6 +12,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_timer.hpp>
 
 #include "config/diagnostic.hpp"
 #include "config/settings.hpp"
@@ -53,7 +55,9 @@ class App {
   void watch_policies();
   void load_policies(config::Diagnostics& diagnostics);
   void reload();
-  void publish(const std::shared_ptr<const filters::ClientMap>& clients);
+  void publish(const PolicyReload::Result& policies);
+  void compile_at(const std::optional<filters::WallTime>& time);
+  void write_query_log();
   void open_admin(config::Diagnostics& diagnostics);
   void start_threads();
   void drain();
@@ -68,11 +72,15 @@ class App {
   std::vector<std::thread> threads_;
   std::thread admin_thread_;
   ProcessStatus status_;
+  RateLimiter rates_;
   TenantRegistry tenants_;
+  UpstreamRegistry upstreams_;
   std::unique_ptr<DecisionRegistry> decisions_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<PolicyReload> policies_;
   std::unique_ptr<DirectoryWatch> watch_;
+  boost::asio::system_timer schedule_timer_;  ///< by the clock on the wall: schedules mean that one
+  boost::asio::steady_timer query_log_timer_;
   AdminServer admin_;
   boost::asio::signal_set signals_;
   std::atomic<bool> draining_{false};

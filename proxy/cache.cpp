@@ -49,13 +49,14 @@ T* zeroed(std::size_t count) {
 /// In front of the name and the image of each entry.
 struct Cache::Entry {
   std::uint64_t hash;
+  std::uint64_t view;
   std::uint32_t size;  ///< in the ring, with everything
   std::uint32_t image_size;
   std::uint32_t stored;  ///< second of the monotonic clock
   std::uint32_t ttl;
-  std::uint32_t view;
   std::uint16_t type;
   std::uint16_t klass;
+  std::uint16_t upstream;
   std::uint8_t flags;
   std::uint8_t name_size;
 };
@@ -74,7 +75,13 @@ std::uint64_t hash_of(const CacheKey& key, std::uint64_t seed) {
   const auto type = static_cast<std::uint64_t>(key.question.type);
   const auto klass = static_cast<std::uint64_t>(key.question.klass);
   return mix(hash ^ (type | klass << 16 | static_cast<std::uint64_t>(flags_of(key)) << 32) ^
-             mix(key.view));
+             mix(key.view ^ static_cast<std::uint64_t>(key.upstream) << 48));
+}
+
+SubnetOption::SubnetOption(std::span<const std::uint8_t> option) {
+  if (option.size() > max_size) return;
+  size_ = static_cast<std::uint8_t>(option.size());
+  std::copy(option.begin(), option.end(), octets_.begin());
 }
 
 Cache::Cache(const CacheOptions& options, CacheCounters& counters)
@@ -92,7 +99,7 @@ Cache::Cache(const CacheOptions& options, CacheCounters& counters)
 }
 
 std::optional<CacheHit> Cache::find(const CacheKey& key, TimePoint now) {
-  if (capacity_ == 0) return std::nullopt;
+  if (capacity_ == 0 || !key.subnet.octets().empty()) return std::nullopt;
   const std::size_t slot = find_slot(key, hash_of(key, options_.hash_seed));
   if (slots_[slot].position == 0) return std::nullopt;
   std::size_t position = position_of(slot);
@@ -107,7 +114,7 @@ std::optional<CacheHit> Cache::find(const CacheKey& key, TimePoint now) {
 void Cache::insert(const CacheKey& key, std::span<const std::uint8_t> image, TimePoint now) {
   const auto name = key.question.name.view().wire();
   const std::size_t size = rounded(sizeof(Entry) + name.size() + image.size());
-  if (image.size() > largest_image || size > capacity_ / 8) return;
+  if (image.size() > largest_image || size > capacity_ / 8 || !key.subnet.octets().empty()) return;
   make_room(size);
   Entry entry{};
   entry.hash = hash_of(key, options_.hash_seed);
@@ -118,6 +125,7 @@ void Cache::insert(const CacheKey& key, std::span<const std::uint8_t> image, Tim
   entry.view = key.view;
   entry.type = static_cast<std::uint16_t>(key.question.type);
   entry.klass = static_cast<std::uint16_t>(key.question.klass);
+  entry.upstream = key.upstream;
   entry.flags = flags_of(key);
   entry.name_size = static_cast<std::uint8_t>(name.size());
   std::uint8_t* at = ring_.get() + head_;
@@ -152,7 +160,8 @@ Cache::Entry Cache::read_entry(std::size_t position) const {
 bool Cache::holds(std::size_t position, const CacheKey& key, std::uint64_t hash) const {
   const Entry entry = read_entry(position);
   const auto name = key.question.name.view().wire();
-  return entry.hash == hash && entry.view == key.view && entry.flags == flags_of(key) &&
+  return entry.hash == hash && entry.view == key.view && entry.upstream == key.upstream &&
+         entry.flags == flags_of(key) &&
          entry.type == static_cast<std::uint16_t>(key.question.type) &&
          entry.klass == static_cast<std::uint16_t>(key.question.klass) &&
          entry.name_size == name.size() &&

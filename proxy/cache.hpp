@@ -20,12 +20,30 @@
 
 namespace sluice::proxy {
 
-/// What an answer is kept under. Clients of one view share answers; DNSSEC records and unchecked
-/// data do not mix with the rest (DO, CD). The client's policy is no part of it: every hit is
-/// judged anew.
+/// An EDNS Client Subnet (RFC 7871 6), octets as received; empty where none is forwarded.
+struct SubnetOption {
+  /// Family, two prefix lengths, and an IPv6 address.
+  static constexpr std::size_t max_size = 4 + 16;
+
+  SubnetOption() = default;
+  /// Longer ones are malformed and become empty.
+  explicit SubnetOption(std::span<const std::uint8_t> option);
+  [[nodiscard]] std::span<const std::uint8_t> octets() const { return {octets_.data(), size_}; }
+  friend bool operator==(const SubnetOption&, const SubnetOption&) = default;
+
+ private:
+  std::array<std::uint8_t, max_size> octets_{};
+  std::uint8_t size_ = 0;
+};
+
+/// What an answer is kept under. Clients of one view share answers, if the same upstream resolves
+/// the name for them; DNSSEC records and unchecked data do not mix with the rest (DO, CD). The
+/// client's policy is no part of it: every hit is judged anew. Answers for a subnet are not kept.
 struct CacheKey {
   dns::Question question;
-  std::uint32_t view = 0;
+  std::uint64_t view = 0;
+  std::uint16_t upstream = 0;
+  SubnetOption subnet;
   bool dnssec_ok = false;
   bool checking_disabled = false;
 

@@ -44,9 +44,13 @@ std::vector<dns::Name> reverse_zones(const filters::Prefix& prefix) {
   return names;
 }
 
+std::vector<dns::Name> service_zones(const dns::Name& cluster_domain) {
+  return {cluster_domain, *dns::Name::from_text("clusterset.local.")};
+}
+
 std::vector<dns::Name> cluster_zones(const dns::Name& cluster_domain,
                                      const std::vector<filters::Prefix>& cluster_cidrs) {
-  std::vector<dns::Name> zones{cluster_domain, *dns::Name::from_text("clusterset.local.")};
+  std::vector<dns::Name> zones = service_zones(cluster_domain);
   for (const filters::Prefix& prefix : cluster_cidrs) {
     for (const dns::Name& zone : reverse_zones(prefix))
       zones.push_back(zone);

@@ -15,6 +15,9 @@ namespace sluice::proxy {
 std::vector<dns::Name> cluster_zones(const dns::Name& cluster_domain,
                                      const std::vector<filters::Prefix>& cluster_cidrs);
 
+/// Where services and pods have their names: `cluster_domain` and clusterset.local. Canonical.
+std::vector<dns::Name> service_zones(const dns::Name& cluster_domain);
+
 /// The zones below in-addr.arpa or ip6.arpa that cover a prefix: one, or several where the prefix
 /// ends inside an octet (IPv4) or a nibble (IPv6).
 std::vector<dns::Name> reverse_zones(const filters::Prefix& prefix);

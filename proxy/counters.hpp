@@ -125,6 +125,7 @@ struct TenantCounters {
   std::array<Counter, transport_count> requests;
   std::array<std::array<Counter, rcode_slots>, answer_source_count> responses;
   Histogram duration;
+  Counter rate_limited;
 };
 inline constexpr std::uint32_t other_tenant = 0;
 inline constexpr std::uint32_t unknown_tenant = 1;
@@ -162,9 +163,10 @@ enum class LimitReason : std::uint8_t {
   connections_per_client,
   queries_per_connection,
   query_timeout,
-  idle_timeout
+  idle_timeout,
+  rate
 };
-inline constexpr std::size_t limit_reason_count = 6;
+inline constexpr std::size_t limit_reason_count = 7;
 
 struct CacheCounters {
   Counter hits;
@@ -178,8 +180,6 @@ struct CacheCounters {
 
 /// Everything one worker counts.
 struct WorkerCounters {
-  explicit WorkerCounters(std::size_t upstream_count) : upstreams(upstream_count) {}
-
   std::array<Counter, drop_reason_count> dropped;
   std::array<Counter, reject_reason_count> rejected;
   std::array<Counter, limit_reason_count> limited;
@@ -189,9 +189,10 @@ struct WorkerCounters {
   std::array<Gauge, transport_count> connections;
   std::array<Counter, transport_count> accepted_connections;
   Counter tls_handshake_failures;
-  std::vector<UpstreamCounters> upstreams;         ///< in the order of Settings::upstreams
-  GrowingArray<TenantCounters, 16, 1024> tenants;  ///< by tenant number
-  GrowingArray<Counter, 1024, 4096> decisions;     ///< by decision slot
+  Counter query_log_dropped;
+  GrowingArray<UpstreamCounters, 8, 16> upstreams;  ///< by number, see UpstreamRegistry
+  GrowingArray<TenantCounters, 16, 1024> tenants;   ///< by tenant number
+  GrowingArray<Counter, 1024, 4096> decisions;      ///< by decision slot
 };
 
 }  // namespace sluice::proxy

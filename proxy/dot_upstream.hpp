@@ -35,6 +35,7 @@ class DotUpstream final : public Upstream, private DotConnectionOwner {
   ~DotUpstream() override;
 
   void send(std::uint64_t token, std::span<const std::uint8_t> query) override;
+  [[nodiscard]] bool is_encrypted() const override { return true; }
   [[nodiscard]] bool is_down() const override;
 
  private:

@@ -42,16 +42,19 @@ WaitingQuery::WaitingQuery(const dns::Query& query, const Origin& origin, TimePo
       received_(received) {
   std::copy(query.question_wire.begin(), query.question_wire.end(), question_wire_.begin());
   if (!edns_) return;
+  subnet_ = SubnetOption(edns_->client_subnet);
   edns_->cookie = {};
   edns_->client_subnet = {};
   edns_->error.reset();
 }
 
 dns::Query WaitingQuery::query() const {
-  return {.header = header_,
-          .question = question_,
-          .question_wire = {question_wire_.data(), question_size_},
-          .edns = edns_};
+  dns::Query query{.header = header_,
+                   .question = question_,
+                   .question_wire = {question_wire_.data(), question_size_},
+                   .edns = edns_};
+  if (query.edns) query.edns->client_subnet = subnet_.octets();
+  return query;
 }
 
 Inflight::Inflight(std::uint32_t max_waiting)
@@ -68,13 +71,11 @@ std::optional<Inflight::Token> Inflight::find(const CacheKey& key, std::uint64_t
   return std::nullopt;
 }
 
-Inflight::Token Inflight::start(const CacheKey& key, std::uint64_t key_hash,
-                                std::uint16_t upstream) {
+Inflight::Token Inflight::start(const CacheKey& key, std::uint64_t key_hash) {
   const std::uint32_t place = take_place(flights_, free_flights_);
   Flight& flight = flights_[place];
   flight.key = key;
   flight.key_hash = key_hash;
-  flight.upstream = upstream;
   flight.first_waiter = none;
   flight.next = std::exchange(bucket_of(key_hash), place);
   flight.active = true;

@@ -33,6 +33,7 @@ class WaitingQuery {
   std::array<std::uint8_t, dns::max_name_size + 4> question_wire_{};
   std::uint16_t question_size_ = 0;
   std::optional<dns::Edns> edns_;  ///< without the options that look into the packet
+  SubnetOption subnet_;
   Origin origin_;
   TimePoint received_;
 };
@@ -45,7 +46,6 @@ class Inflight {
   struct Flight {
     CacheKey key;
     std::uint64_t key_hash = 0;
-    std::uint16_t upstream = 0;
     std::uint32_t generation = 0;
     std::uint32_t first_waiter = none;
     std::uint32_t next = none;  ///< of the same bucket
@@ -57,7 +57,7 @@ class Inflight {
   /// The flight that already asks this, if there is one.
   [[nodiscard]] std::optional<Token> find(const CacheKey& key, std::uint64_t key_hash) const;
   /// Starts one. The token stays valid until finish().
-  Token start(const CacheKey& key, std::uint64_t key_hash, std::uint16_t upstream);
+  Token start(const CacheKey& key, std::uint64_t key_hash);
   /// False when the bound is reached; `deadline` is when the waiter wants to be told something
   /// else.
   bool wait(Token token, const WaitingQuery& query, TimePoint deadline);

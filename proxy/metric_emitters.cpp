@@ -5,8 +5,6 @@ namespace sluice::proxy::emit {
 namespace {
 
 constexpr std::array<std::string_view, 3> tiers{"admin", "tenant", "baseline"};
-constexpr std::array<std::string_view, 6> actions{"allow", "deny",  "rewrite",
-                                                   "audit", "pass", "strip"};
 constexpr std::array<std::string_view, 2> modes{"enforce", "audit"};
 
 double to_unix_seconds(SystemTime time) {
@@ -23,12 +21,21 @@ std::vector<const TenantCounters*> counters_of(const MetricSources& sources, std
 
 }  // namespace
 
+std::vector<const UpstreamCounters*> upstream_counters(const MetricSources& sources,
+                                                       std::size_t number) {
+  std::vector<const UpstreamCounters*> counters;
+  for (const WorkerCounters* worker : sources.workers)
+    if (const UpstreamCounters* found = worker->upstreams.find(number)) counters.push_back(found);
+  return counters;
+}
+
 void upstream_duration(const MetricSources& sources, MetricSamples& samples) {
-  for (std::size_t u = 0; u < sources.upstreams.size(); ++u) {
+  const auto names = sources.upstreams.names();
+  for (std::size_t u = 0; u < names.size(); ++u) {
     HistogramSum sum;
-    for (const WorkerCounters* worker : sources.workers)
-      sum.add(worker->upstreams.at(u).duration);
-    samples.add({sources.upstreams[u]}, sum);
+    for (const UpstreamCounters* counters : upstream_counters(sources, u))
+      sum.add(counters->duration);
+    samples.add({names[u]}, sum);
   }
 }
 
@@ -58,6 +65,15 @@ void tenant_responses(const MetricSources& sources, MetricSamples& samples) {
   }
 }
 
+void tenant_rate_limited(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [number, name] : sources.tenants.current()) {
+    std::uint64_t sum = 0;
+    for (const TenantCounters* counters : counters_of(sources, number))
+      sum += counters->rate_limited.value();
+    samples.add_unless_zero({name}, sum);
+  }
+}
+
 void tenant_duration(const MetricSources& sources, MetricSamples& samples) {
   for (const auto& [number, name] : sources.tenants.current()) {
     HistogramSum sum;
@@ -70,8 +86,7 @@ void tenant_duration(const MetricSources& sources, MetricSamples& samples) {
 void decisions(const MetricSources& sources, MetricSamples& samples) {
   for (const auto& [tenant, labels, value] : sources.decisions.counts())
     samples.add({tenant, tiers.at(static_cast<std::size_t>(labels.tier)), labels.filter,
-                 labels.rule, actions.at(static_cast<std::size_t>(labels.action)),
-                 modes.at(static_cast<std::size_t>(labels.mode))},
+                 labels.rule, word(labels.action), modes.at(static_cast<std::size_t>(labels.mode))},
                 value);
 }
 

@@ -8,21 +8,23 @@
 #include <string_view>
 
 #include "proxy/metric_samples.hpp"
+#include "proxy/words.hpp"
 
 namespace sluice::proxy::emit {
 
-inline constexpr std::array<std::string_view, transport_count> protos{"udp", "tcp", "tls"};
-inline constexpr std::array<std::string_view, answer_source_count> answer_sources{
-    "policy", "cache", "stale", "upstream", "error"};
 inline constexpr std::array<std::string_view, rcode_slots> rcodes{
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "other"};
 inline constexpr std::array<std::string_view, drop_reason_count> drop_reasons{
     "too_short", "not_a_query", "source_port", "send_failed", "closed"};
 inline constexpr std::array<std::string_view, reject_reason_count> reject_reasons{
     "malformed", "opcode", "question_count", "class", "type", "version", "unknown_client"};
-inline constexpr std::array<std::string_view, limit_reason_count> limits{
-    "in_flight",     "connections", "connections_per_client", "queries_per_connection",
-    "query_timeout", "idle_timeout"};
+inline constexpr std::array<std::string_view, limit_reason_count> limits{"in_flight",
+                                                                         "connections",
+                                                                         "connections_per_client",
+                                                                         "queries_per_connection",
+                                                                         "query_timeout",
+                                                                         "idle_timeout",
+                                                                         "rate"};
 inline constexpr std::array<std::string_view, upstream_failure_count> upstream_failures{
     "unreachable", "timed_out", "untrusted", "overloaded"};
 
@@ -55,32 +57,39 @@ void total_by(const MetricSources& sources, MetricSamples& samples) {
   }
 }
 
+/// The counters of one upstream in every worker that ever used it.
+std::vector<const UpstreamCounters*> upstream_counters(const MetricSources& sources,
+                                                       std::size_t number);
+
 /// A counter or gauge of each upstream.
 template <auto Member>
 void by_upstream(const MetricSources& sources, MetricSamples& samples) {
-  for (std::size_t u = 0; u < sources.upstreams.size(); ++u) {
+  const auto names = sources.upstreams.names();
+  for (std::size_t u = 0; u < names.size(); ++u) {
     std::uint64_t sum = 0;
-    for (const WorkerCounters* worker : sources.workers)
-      sum += (worker->upstreams.at(u).*Member).value();
-    samples.add({sources.upstreams[u]}, sum);
+    for (const UpstreamCounters* counters : upstream_counters(sources, u))
+      sum += (counters->*Member).value();
+    samples.add({names[u]}, sum);
   }
 }
 
 /// An array of them of each upstream.
 template <const auto& Labels, auto Member>
 void by_upstream_and(const MetricSources& sources, MetricSamples& samples) {
-  for (std::size_t u = 0; u < sources.upstreams.size(); ++u)
+  const auto names = sources.upstreams.names();
+  for (std::size_t u = 0; u < names.size(); ++u)
     for (std::size_t i = 0; i < Labels.size(); ++i) {
       std::uint64_t sum = 0;
-      for (const WorkerCounters* worker : sources.workers)
-        sum += (worker->upstreams.at(u).*Member).at(i).value();
-      samples.add({sources.upstreams[u], Labels[i]}, sum);
+      for (const UpstreamCounters* counters : upstream_counters(sources, u))
+        sum += (counters->*Member).at(i).value();
+      samples.add({names[u], Labels[i]}, sum);
     }
 }
 
 void upstream_duration(const MetricSources& sources, MetricSamples& samples);
 void tenant_requests(const MetricSources& sources, MetricSamples& samples);
 void tenant_responses(const MetricSources& sources, MetricSamples& samples);
+void tenant_rate_limited(const MetricSources& sources, MetricSamples& samples);
 void tenant_duration(const MetricSources& sources, MetricSamples& samples);
 void decisions(const MetricSources& sources, MetricSamples& samples);
 void capped(const MetricSources& sources, MetricSamples& samples);

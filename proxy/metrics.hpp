@@ -15,6 +15,7 @@
 #include "proxy/decision_registry.hpp"
 #include "proxy/process_status.hpp"
 #include "proxy/tenant_registry.hpp"
+#include "proxy/upstream_registry.hpp"
 
 namespace sluice::proxy {
 
@@ -23,7 +24,7 @@ class MetricSamples;
 /// Where the values come from. Everything here must outlive whoever scrapes.
 struct MetricSources {
   std::vector<const WorkerCounters*> workers;
-  std::vector<std::string> upstreams;  ///< names, in the order of Settings::upstreams
+  const UpstreamRegistry& upstreams;
   const TenantRegistry& tenants;
   const DecisionRegistry& decisions;
   const ProcessStatus& status;

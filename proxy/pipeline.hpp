@@ -3,7 +3,7 @@
 // forward or drop. Workers, scenario tests, fuzzers and benchmarks all call this. The steps, in the
 // words of docs/life-of-a-query.md:
 //
-//   accept -> identify -> judge -> cache -> forward ... on_answer -> inspect -> answer -> record
+//   accept -> identify -> admit -> judge -> cache -> forward ... inspect -> answer -> record
 //
 // A query that had to wait is judged again when its answer is there, under the policy of that
 // moment: no answer ever mixes two policies, and a change takes effect on what is under way.
@@ -23,6 +23,8 @@
 #include "proxy/counters.hpp"
 #include "proxy/failure_cache.hpp"
 #include "proxy/inflight.hpp"
+#include "proxy/query_log.hpp"
+#include "proxy/rate_limiter.hpp"
 #include "proxy/response.hpp"
 #include "proxy/upstream.hpp"
 
@@ -40,7 +42,6 @@ struct PipelineOptions {
   ResponseLimits response;
   dns::StoreOptions ttl;  ///< caps; `dnssec_ok` follows each query
   std::chrono::milliseconds query_timeout{4000};
-  std::uint16_t default_upstream = 0;
   std::uint64_t hash_seed = 0;
 };
 
@@ -54,10 +55,12 @@ class Pipeline final : public UpstreamHandler {
     WorkerCounters& counters;
     const Clock& clock;
     ReplySink& replies;
+    RateLimiter& rates;  ///< shared with the other workers
+    QueryLog& query_log;
   };
   Pipeline(const PipelineOptions& options, const Parts& parts);
 
-  /// In the order of Settings::upstreams. Before the first query.
+  /// By number, as TenantService means them. Numbers never change their meaning while queries wait.
   void set_upstreams(std::vector<Upstream*> upstreams) { upstreams_ = std::move(upstreams); }
   /// Takes effect with the next query, and for those that wait.
   void set_clients(std::shared_ptr<const filters::ClientMap> clients) {
@@ -96,6 +99,7 @@ class Pipeline final : public UpstreamHandler {
   };
   /// An answer that is there, and how it is to be served.
   struct Stored {
+    const CacheKey& key;
     const dns::AnswerView& answer;
     dns::TtlPolicy ttl;
     AnswerSource source;
@@ -117,19 +121,21 @@ class Pipeline final : public UpstreamHandler {
   std::size_t identify(const dns::Query& query, const Origin& origin, TimePoint now,
                        std::span<std::uint8_t> out);
 
+  [[nodiscard]] bool may_ask(const Asked& asked) const;
+  std::size_t refuse_excess(const Asked& asked);
+
   std::size_t resolve(const Asked& asked);
   filters::Verdict judge(const Asked& asked);
   std::optional<std::size_t> answer_by_policy(const Asked& asked, const filters::Verdict& verdict);
   std::size_t deny(const Asked& asked, const filters::Verdict& verdict);
-  std::size_t answer_stored(const Asked& asked, const filters::Verdict& verdict,
-                            const Stored& stored);
-  std::size_t answer_hit(const Asked& asked, const filters::Verdict& verdict, const CacheHit& hit);
-  std::size_t fail(const Asked& asked, const filters::Verdict& verdict,
-                   const dns::ExtendedError& error);
+
+  [[nodiscard]] CacheKey key_for(const Asked& asked, const filters::Verdict& verdict) const;
+  [[nodiscard]] CacheKey stand_in_key(const Asked& asked, const filters::Verdict& verdict) const;
+  std::size_t look_up(const Asked& asked, const filters::Verdict& verdict, const CacheKey& key);
   std::size_t forward(const Asked& asked, const filters::Verdict& verdict, const CacheKey& key,
                       bool has_stale);
-
-  [[nodiscard]] bool should_serve_stale(std::uint64_t key_hash, TimePoint now) const;
+  [[nodiscard]] bool should_serve_stale(const CacheKey& key, std::uint64_t key_hash,
+                                        TimePoint now) const;
   void refresh(const CacheKey& key, std::uint64_t key_hash, TimePoint now);
   void send(const CacheKey& key, Inflight::Token token);
   void finish(Inflight::Token token, const dns::AnswerView* answer,
@@ -137,8 +143,19 @@ class Pipeline final : public UpstreamHandler {
   void conclude(const WaitingQuery& waiting, const Outcome& outcome, TimePoint now);
   std::size_t conclude(const Asked& asked, const Outcome& outcome);
 
+  std::size_t answer_hit(const Asked& asked, const filters::Verdict& verdict, const CacheKey& key,
+                         const CacheHit& hit);
+  std::size_t answer_stored(const Asked& asked, const filters::Verdict& verdict,
+                            const Stored& stored);
+  std::size_t answer_for_hidden(const Asked& asked, const filters::Verdict& verdict,
+                                const Stored& stored);
+  std::size_t tell(const Asked& asked, const filters::Verdict& verdict, const Stored& stored,
+                   const filters::CompiledRule* strips);
+  std::size_t fail(const Asked& asked, const filters::Verdict& verdict,
+                   const dns::ExtendedError& error);
+
   void record(const Asked& asked, const filters::Verdict& verdict, AnswerSource source);
-  [[nodiscard]] CacheKey key_for(const Asked& asked, const filters::Verdict& verdict) const;
+  void log(const Asked& asked, const filters::Verdict& verdict, AnswerSource source);
 
   static constexpr std::size_t max_message_size = 65535;
 
@@ -149,9 +166,9 @@ class Pipeline final : public UpstreamHandler {
   FailureCache failures_;
   filters::DecisionTrail trail_;  ///< of the query that is being dealt with
   std::array<std::uint8_t, max_message_size> late_answer_;  ///< for those who waited
-  std::array<std::uint8_t, max_message_size + 16384>
-      image_;  ///< of an upstream's answer: it may grow in the making
+  std::array<std::uint8_t, dns::max_image_size> image_;     ///< of an upstream's answer
   std::array<std::uint8_t, max_message_size> scratch_;
+  dns::RecordSet left_out_;  ///< of the answer that is being told
 };
 
 }  // namespace sluice::proxy

@@ -32,6 +32,7 @@ class PlainUpstream final : public Upstream {
   ~PlainUpstream() override;
 
   void send(std::uint64_t token, std::span<const std::uint8_t> query) override;
+  [[nodiscard]] bool is_encrypted() const override { return false; }
   [[nodiscard]] bool is_down() const override { return report_.last_failure().has_value(); }
 
  private:

@@ -8,29 +8,52 @@ namespace sluice::proxy {
 
 PolicyReload::PolicyReload(const config::Settings& settings, StaticIdentities identities,
                            const Parts& parts, std::uint64_t hash_seed)
-    : directory_(settings.policy_directory),
+    : settings_(settings),
       identities_(std::move(identities)),
       parts_(parts),
       hash_seed_(hash_seed) {}
 
-std::shared_ptr<const filters::ClientMap> PolicyReload::load(config::Diagnostics& diagnostics) {
-  const auto files = read_policy_directory(directory_, diagnostics);
+std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diagnostics) {
+  const auto files = read_policy_directory(settings_.policy_directory, diagnostics);
   if (!diagnostics.empty()) {
     parts_.status.policy_failed();
-    return nullptr;
+    return std::nullopt;
   }
   auto result = loader_.load(files);
   diagnostics = std::move(result.diagnostics);
-  parts_.tenants.begin_generation();
-  parts_.decisions.begin_generation();
-  filters::Compiler compiler(std::move(result.policies), {identities_.zones(), hash_seed_},
-                             parts_.decisions);
-  auto clients = identities_.resolve(compiler, parts_.tenants);
+  policies_ = std::move(result.policies);
   loaded_ = PolicyLoad{.generation = ++generation_,
                        .objects = result.object_count,
                        .invalid_objects = result.invalid_count,
                        .time = std::chrono::system_clock::now()};
-  return clients;
+  return compile(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
+  parts_.tenants.begin_generation();
+  parts_.decisions.begin_generation();
+  filters::Compiler compiler(
+      policies_,
+      {.cluster_zones = identities_.zones(), .hash_seed = hash_seed_, .now = now, .lists = {}},
+      parts_.decisions);
+  Result result;
+  result.clients = identities_.resolve({compiler, parts_.tenants, parts_.upstreams, hash_seed_});
+  result.upstreams = upstreams();
+  result.next_change = compiler.next_change();
+  return result;
+}
+
+/// Those of sluice.yaml go before a DNSUpstream of the same name.
+std::vector<NumberedUpstream> PolicyReload::upstreams() {
+  std::vector<NumberedUpstream> upstreams;
+  for (const config::Upstream& upstream : settings_.upstreams)
+    upstreams.push_back({parts_.upstreams.assign(upstream.name), upstream});
+  for (const filters::UpstreamSpec& spec : policies_.upstreams) {
+    const std::uint16_t number = parts_.upstreams.assign(spec.name);
+    if (number < settings_.upstreams.size()) continue;
+    upstreams.push_back({number, to_settings(spec, settings_.ca_bundle_directory)});
+  }
+  return upstreams;
 }
 
 void PolicyReload::commit() {

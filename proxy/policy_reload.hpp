@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -24,24 +23,38 @@ class PolicyReload {
   struct Parts {
     TenantRegistry& tenants;
     DecisionRegistry& decisions;
+    UpstreamRegistry& upstreams;
     ProcessStatus& status;
   };
-  /// Everything that `parts` refers to outlives this. `hash_seed` is a secret of the process.
+  /// `settings` and everything that `parts` refers to outlive this. `hash_seed` is a secret of the
+  /// process.
   PolicyReload(const config::Settings& settings, StaticIdentities identities, const Parts& parts,
                std::uint64_t hash_seed);
 
-  /// Reads the directory. Returns whom to serve how, or null when nothing could be read and what is
-  /// in force stays; `diagnostics` gets everything that is wrong with the manifests.
-  std::shared_ptr<const filters::ClientMap> load(config::Diagnostics& diagnostics);
+  /// What workers are to have.
+  struct Result {
+    std::shared_ptr<const filters::ClientMap> clients;
+    std::vector<NumberedUpstream> upstreams;
+    /// When the schedule of a rule opens or closes: compile() is to be called then.
+    std::optional<filters::WallTime> next_change;
+  };
+  /// Reads the directory. Nothing when it could not be read and what is in force stays;
+  /// `diagnostics` gets everything that is wrong with the manifests.
+  std::optional<Result> load(config::Diagnostics& diagnostics);
+  /// Compiles what was read last, for this moment.
+  Result compile(filters::WallTime now);
   /// Every worker serves by what load() returned last: tells so in status and log.
   void commit();
 
  private:
-  std::filesystem::path directory_;
+  [[nodiscard]] std::vector<NumberedUpstream> upstreams();
+
+  const config::Settings& settings_;
   StaticIdentities identities_;
   Parts parts_;
   std::uint64_t hash_seed_;
   crds::Loader loader_;
+  filters::PolicySet policies_;
   std::uint64_t generation_ = 0;
   std::optional<PolicyLoad> loaded_;  ///< not in force everywhere yet
 };

@@ -72,8 +72,8 @@ std::size_t Response::error(Rcode rcode, std::optional<dns::ExtendedError> error
   return finish(writer, rcode, error);
 }
 
-std::size_t Response::denial(const filters::CompiledRule& rule) const {
-  const filters::Response& response = rule.response;
+std::size_t Response::denial(const filters::Verdict& verdict) const {
+  const filters::Response response = verdict.response();
   using filters::ResponseType;
   Rcode rcode = Rcode::noerror;
   if (response.type == ResponseType::nxdomain) rcode = Rcode::nxdomain;
@@ -87,22 +87,24 @@ std::size_t Response::denial(const filters::CompiledRule& rule) const {
   } else if (response.type != ResponseType::refused) {
     writer.negative_soa(query_.question.name, response.ttl_seconds);
   }
-  return finish(writer, rcode, extended_error(rule));
+  return finish(writer, rcode, extended_error(*verdict.rule));
 }
 
-std::size_t Response::addresses(const filters::CompiledRule& rule) const {
+std::size_t Response::addresses(const filters::Verdict& verdict) const {
+  const filters::Rewrite& rewrite = *verdict.rewrite();
   dns::MessageWriter writer = begin(Rcode::noerror);
   const Type type = query_.question.type;
-  for (const filters::Address& address : rule.rewrite.addresses) {
+  for (const filters::Address& address : rewrite.addresses) {
     if (type == (address.is_v4() ? Type::a : Type::aaaa)) {
-      address_record(writer, address, rule.rewrite.ttl_seconds);
+      address_record(writer, address, rewrite.ttl_seconds);
     }
   }
   if (writer.count(Section::answer) == 0) {
-    writer.negative_soa(query_.question.name, rule.rewrite.ttl_seconds);
+    writer.negative_soa(query_.question.name, rewrite.ttl_seconds);
   }
-  return finish(writer, Rcode::noerror,
-                dns::ExtendedError{.code = dns::Ede::forged_answer, .text = rule.ede_text});
+  return finish(
+      writer, Rcode::noerror,
+      dns::ExtendedError{.code = dns::Ede::forged_answer, .text = verdict.rule->ede_text});
 }
 
 std::size_t Response::stored(const dns::AnswerView& answer, const dns::TtlPolicy& ttl) const {
@@ -114,19 +116,26 @@ std::size_t Response::stored(const dns::AnswerView& answer, const dns::TtlPolicy
   return finish(writer, answer.rcode(), stale_error(answer, ttl));
 }
 
-std::size_t Response::stored_behind_cname(const filters::CompiledRule& rule,
-                                          const dns::AnswerView& answer, const dns::TtlPolicy& ttl,
-                                          std::span<std::uint8_t> scratch) const {
-  dns::MessageWriter writer = begin(answer.rcode());
-  writer.record(
-      {.owner = query_.question.name, .type = Type::cname, .ttl = rule.rewrite.ttl_seconds},
-      *rule.rewrite.canonical_name);
-  const dns::Question stored_for{*rule.rewrite.canonical_name, query_.question.type,
-                                 query_.question.klass};
-  dns::write_answer_anew({stored_for, answer}, ttl, scratch, writer);
-  const auto stale = stale_error(answer, ttl);
-  return finish(writer, answer.rcode(),
-                stale ? *stale : dns::ExtendedError{dns::Ede::forged_answer, rule.ede_text});
+std::size_t Response::retold(const dns::AnsweredQuestion& stored, const dns::TtlPolicy& ttl,
+                             const Retelling& how) const {
+  dns::MessageWriter writer = begin(stored.answer.rcode());
+  if (how.rewrite != nullptr) {
+    writer.record(
+        {.owner = query_.question.name, .type = Type::cname, .ttl = how.rewrite->ttl_seconds},
+        *how.rewrite->canonical_name);
+  }
+  dns::write_answer_anew(stored, ttl, how.scratch, writer, how.left_out);
+  const bool lost_all = how.left_out != nullptr && writer.count(Section::answer) == 0;
+  if (lost_all) writer.negative_soa(query_.question.name, aged(stored.answer.head().ttl, ttl));
+  const auto stale = stale_error(stored.answer, ttl);
+  return finish(writer, stored.answer.rcode(), stale ? stale : how.error);
+}
+
+std::size_t Response::missing() const {
+  constexpr std::uint32_t ttl = 30;
+  dns::MessageWriter writer = begin(Rcode::nxdomain);
+  writer.negative_soa(query_.question.name, ttl);
+  return finish(writer, Rcode::nxdomain, std::nullopt);
 }
 
 std::size_t Response::minimal_any() const {
@@ -147,6 +156,9 @@ dns::MessageWriter Response::begin(Rcode rcode) const {
 
 std::size_t Response::finish(dns::MessageWriter& writer, Rcode rcode,
                              std::optional<dns::ExtendedError> error) const {
+  // OPT with an error and keepalive, before the text: that one is worth less than any record.
+  constexpr std::size_t opt_size = 11 + 6 + 6;
+  if (error && writer.size() + opt_size + error->text.size() > out_.size()) error->text = {};
   if (query_.edns) write_opt(writer, rcode, error);
   if (writer.ok()) return writer.size();
   writer.truncate();

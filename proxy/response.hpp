@@ -31,15 +31,24 @@ class Response {
            std::span<std::uint8_t> out);
 
   std::size_t error(dns::Rcode rcode, std::optional<dns::ExtendedError> error) const;
-  /// As the rule says; its EDE tells which rule it was.
-  std::size_t denial(const filters::CompiledRule& rule) const;
-  /// The rule's own addresses.
-  std::size_t addresses(const filters::CompiledRule& rule) const;
+  /// As the deciding rule or its list says; the EDE tells which rule it was.
+  std::size_t denial(const filters::Verdict& verdict) const;
+  /// The addresses of a rewrite.
+  std::size_t addresses(const filters::Verdict& verdict) const;
   /// A stored answer to the very question of the query.
   std::size_t stored(const dns::AnswerView& answer, const dns::TtlPolicy& ttl) const;
-  /// A stored answer to the rule's canonical name, behind a CNAME that leads there.
-  std::size_t stored_behind_cname(const filters::CompiledRule& rule, const dns::AnswerView& answer,
-                                  const dns::TtlPolicy& ttl, std::span<std::uint8_t> scratch) const;
+  /// How an answer is told that was not stored for the very question, or not all of it.
+  struct Retelling {
+    /// Behind a CNAME that leads to its canonical name; may be null.
+    const filters::Rewrite* rewrite = nullptr;
+    const dns::RecordSet* left_out = nullptr;
+    std::optional<dns::ExtendedError> error{};
+    std::span<std::uint8_t> scratch;  ///< room for a whole message
+  };
+  std::size_t retold(const dns::AnsweredQuestion& stored, const dns::TtlPolicy& ttl,
+                     const Retelling& how) const;
+  /// The name does not exist, and nobody else can say so.
+  std::size_t missing() const;
   /// ANY is answered with one small record (RFC 8482 4.2).
   std::size_t minimal_any() const;
 

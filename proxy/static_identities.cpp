@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "proxy/cluster_zones.hpp"
 #include "proxy/counters.hpp"
+#include "proxy/tenant_services.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -46,13 +48,6 @@ std::string entry_path(std::size_t i) {
   return "identity.static[" + std::to_string(i) + ']';
 }
 
-std::shared_ptr<const filters::Client> make_client(const filters::Compiler::Resolved& resolved,
-                                                   std::string namespace_name,
-                                                   std::uint32_t number) {
-  return std::make_shared<const filters::Client>(
-      filters::Client{resolved.tenant, std::move(namespace_name), resolved.chain, number, 0});
-}
-
 }  // namespace
 
 std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& settings,
@@ -87,20 +82,28 @@ std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& s
   return identities;
 }
 
-std::shared_ptr<const filters::ClientMap> StaticIdentities::resolve(filters::Compiler& compiler,
-                                                                    TenantRegistry& tenants) const {
+std::shared_ptr<const filters::ClientMap> StaticIdentities::resolve(
+    const ResolveParts& parts) const {
+  std::set<std::string> namespaces = parts.compiler.namespaces();
+  for (const Entry& entry : entries_)
+    namespaces.insert(entry.workload.namespace_name);
+  TenantServices services({parts.compiler, parts.upstreams, service_zones(cluster_domain_),
+                           std::move(namespaces), parts.hash_seed});
   auto clients = std::make_shared<filters::ClientMap>();
   for (const Entry& entry : entries_) {
-    const auto resolved = compiler.resolve(entry.workload);
-    const auto client =
-        make_client(resolved, entry.workload.namespace_name, tenants.assign(resolved.tenant));
+    const auto resolved = parts.compiler.resolve(entry.workload);
+    const auto client = std::make_shared<const filters::Client>(
+        filters::Client{resolved.tenant, entry.workload.namespace_name, resolved.chain,
+                        parts.tenants.assign(resolved.tenant), services.of(resolved)});
     for (const filters::Prefix& prefix : entry.prefixes)
       clients->add_prefix(prefix, client);
     for (const std::uint16_t listener : entry.listeners)
       clients->add_listener(listener, client);
   }
   if (unknown_client_ == config::UnknownClient::baseline) {
-    clients->set_unknown(make_client(compiler.resolve_unknown(), {}, proxy::unknown_tenant));
+    const auto unknown = parts.compiler.resolve_unknown();
+    clients->set_unknown(std::make_shared<const filters::Client>(filters::Client{
+        unknown.tenant, {}, unknown.chain, proxy::unknown_tenant, services.of(unknown)}));
   }
   return clients;
 }

@@ -13,8 +13,17 @@
 #include "filters/client_map.hpp"
 #include "filters/compiler.hpp"
 #include "proxy/tenant_registry.hpp"
+#include "proxy/upstream_registry.hpp"
 
 namespace sluice::proxy {
+
+/// What clients are resolved against.
+struct ResolveParts {
+  filters::Compiler& compiler;
+  TenantRegistry& tenants;
+  UpstreamRegistry& upstreams;
+  std::uint64_t hash_seed = 0;
+};
 
 /// Lives on the control thread.
 class StaticIdentities {
@@ -24,8 +33,7 @@ class StaticIdentities {
                                               config::Diagnostics& diagnostics);
 
   /// Resolves everybody against a set of policies.
-  [[nodiscard]] std::shared_ptr<const filters::ClientMap> resolve(filters::Compiler& compiler,
-                                                                  TenantRegistry& tenants) const;
+  [[nodiscard]] std::shared_ptr<const filters::ClientMap> resolve(const ResolveParts& parts) const;
   /// For CompilerOptions.
   [[nodiscard]] std::vector<dns::Name> zones() const;
 

@@ -34,6 +34,8 @@ class Upstream {
   /// Sends a complete query message; its ID is replaced by one of the upstream's own. Copies what
   /// it keeps. Exactly one call of the handler follows, later, for each token.
   virtual void send(std::uint64_t token, std::span<const std::uint8_t> query) = 0;
+  /// Whether queries are encrypted on their way, and so are worth padding (RFC 8467 4.1).
+  [[nodiscard]] virtual bool is_encrypted() const = 0;
   /// True while the last thing that happened was a failure: stale answers are then given at once.
   [[nodiscard]] virtual bool is_down() const = 0;
 };

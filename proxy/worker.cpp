@@ -6,7 +6,6 @@
 
 #include "proxy/listener_socket.hpp"
 #include "proxy/log.hpp"
-#include "proxy/upstream_factory.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -15,13 +14,6 @@ namespace asio = boost::asio;
 
 /// How exactly deadlines are kept.
 constexpr std::chrono::milliseconds tick_interval{100};
-
-std::uint16_t default_upstream(const config::Settings& settings) {
-  const auto found = std::find_if(
-      settings.upstreams.begin(), settings.upstreams.end(),
-      [&](const auto& upstream) { return upstream.name == settings.default_upstream; });
-  return static_cast<std::uint16_t>(found - settings.upstreams.begin());
-}
 
 /// A coroutine of the worker that ends only with its socket.
 template <typename Listener>
@@ -44,19 +36,19 @@ PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t
   options.ttl.max_negative_ttl =
       static_cast<std::uint32_t>(settings.cache.max_negative_ttl.count());
   options.query_timeout = settings.limits.query_timeout;
-  options.default_upstream = default_upstream(settings);
   options.hash_seed = hash_seed;
   return options;
 }
 
-Worker::Worker(const config::Settings& settings, std::size_t worker_count, std::uint64_t hash_seed)
+Worker::Worker(const config::Settings& settings, const WorkerShare& share)
     : settings_(settings),
-      counters_(settings.upstreams.size()),
-      cache_({settings.cache.max_bytes / worker_count, settings.cache.serve_stale, hash_seed},
+      cache_({settings.cache.max_bytes / share.worker_count, settings.cache.serve_stale,
+              share.hash_seed},
              counters_.cache),
       inflight_(settings.limits.max_in_flight),
-      pipeline_(pipeline_options(settings, hash_seed),
-                {cache_, inflight_, counters_, clock_, *this}),
+      pipeline_(pipeline_options(settings, share.hash_seed),
+                {cache_, inflight_, counters_, clock_, *this, share.rates, query_log_}),
+      upstreams_(context_, pipeline_, counters_, 2 * settings.limits.query_timeout),
       services_{context_, pipeline_, counters_, settings.limits, clock_},
       connections_(services_),
       udp_listeners_(settings.listeners.size()),
@@ -85,16 +77,15 @@ boost::system::result<std::uint16_t, std::string> Worker::listen(
   return port;
 }
 
-std::optional<std::string> Worker::connect_upstreams() {
-  std::vector<Upstream*> upstreams;
-  for (std::size_t i = 0; i < settings_.upstreams.size(); ++i) {
-    auto made = make_upstream(context_, settings_.upstreams[i], pipeline_, counters_.upstreams[i]);
-    if (!made) return "upstream " + settings_.upstreams[i].name + ": " + made.error().text;
-    upstreams.push_back(made->get());
-    upstreams_.push_back(std::move(*made));
-  }
-  pipeline_.set_upstreams(std::move(upstreams));
-  return std::nullopt;
+std::vector<std::string> Worker::connect_upstreams(const std::vector<NumberedUpstream>& upstreams) {
+  return upstreams_.set(upstreams, clock_.now());
+}
+
+void Worker::set_upstreams(const std::vector<NumberedUpstream>& upstreams) {
+  asio::post(context_, [this, upstreams] {
+    for (const std::string& problem : upstreams_.set(upstreams, clock_.now()))
+      log::error("upstream cannot be used", {{"problem", problem}});
+  });
 }
 
 void Worker::run() {
@@ -135,6 +126,7 @@ void Worker::tick() {
   const TimePoint now = clock_.now();
   if (pipeline_.has_waiting()) pipeline_.expire(now);
   connections_.check_idle(now);
+  upstreams_.retire(now);
   if (drain_deadline_ && (is_drained() || now > *drain_deadline_)) return stop();
   schedule_tick();
 }

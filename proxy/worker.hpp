@@ -18,17 +18,24 @@
 #include "proxy/stream_listener.hpp"
 #include "proxy/tls_context.hpp"
 #include "proxy/udp_listener.hpp"
+#include "proxy/worker_upstreams.hpp"
 
 namespace sluice::proxy {
 
 /// The pipeline's share of the settings.
 PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t hash_seed);
 
+/// What all workers of the process have in common.
+struct WorkerShare {
+  std::size_t worker_count = 1;
+  std::uint64_t hash_seed = 0;  ///< a secret: clients must not be able to make names collide
+  RateLimiter& rates;           ///< outlives the workers
+};
+
 class Worker final : public ReplySink {
  public:
-  /// `settings` outlives the worker. `hash_seed` is a secret of the process: clients must not be
-  /// able to make names collide.
-  Worker(const config::Settings& settings, std::size_t worker_count, std::uint64_t hash_seed);
+  /// `settings` outlives the worker.
+  Worker(const config::Settings& settings, const WorkerShare& share);
   ~Worker() override;
 
   /// Opens listener `number` with `listener` (its port may have been chosen meanwhile) and returns
@@ -37,7 +44,7 @@ class Worker final : public ReplySink {
                                                            std::uint16_t number,
                                                            std::optional<TlsServerContext> tls);
   /// Makes the upstreams' clients; what is wrong, if anything. Before run().
-  std::optional<std::string> connect_upstreams();
+  std::vector<std::string> connect_upstreams(const std::vector<NumberedUpstream>& upstreams);
 
   /// Serves until stop(). On the thread that is to be the worker's.
   void run();
@@ -45,11 +52,15 @@ class Worker final : public ReplySink {
   //--- from any thread ------------------------------------------------------------------------
   /// From the next query on. `done` is called on the worker's thread.
   void set_clients(std::shared_ptr<const filters::ClientMap> clients, std::function<void()> done);
+  /// The same for upstreams. To be called before the clients that are sent to them.
+  void set_upstreams(const std::vector<NumberedUpstream>& upstreams);
   void set_tls(std::uint16_t listener, const TlsServerContext& tls);
   /// Takes no more connections, answers what is under way, then stops; at the latest after the
   /// drain timeout.
   void drain();
   [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
+  /// For one reader.
+  [[nodiscard]] QueryLog& query_log() { return query_log_; }
 
  private:
   void reply(const Origin& origin, std::span<const std::uint8_t> message) override;
@@ -65,8 +76,9 @@ class Worker final : public ReplySink {
   WorkerCounters counters_;
   Cache cache_;
   Inflight inflight_;
+  QueryLog query_log_;
   Pipeline pipeline_;
-  std::vector<std::unique_ptr<Upstream>> upstreams_;
+  WorkerUpstreams upstreams_;
   StreamServices services_;
   StreamConnections connections_;
   std::vector<std::unique_ptr<UdpListener>>

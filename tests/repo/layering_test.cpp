@@ -18,12 +18,13 @@ const std::map<std::string, Folders, std::less<>>& allowed() {
   static const std::map<std::string, Folders, std::less<>> arrows{
       {"dns", {}},
       {"filters", {"dns"}},
+      {"lists", {"dns", "filters"}},
       {"config", {}},
       {"crds", {"dns", "filters", "config"}},
       {"kubernetes", {"dns", "filters", "config", "crds"}},
-      {"proxy", {"dns", "filters", "config", "crds", "kubernetes"}},
+      {"proxy", {"dns", "filters", "lists", "config", "crds", "kubernetes"}},
       {"recordings", {"dns", "filters"}},
-      {"commands", {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings"}},
+      {"commands", {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings"}},
       {"tests",
        {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings", "commands"}},
   };

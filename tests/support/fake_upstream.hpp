@@ -21,8 +21,10 @@ class FakeUpstream final : public proxy::Upstream {
   explicit FakeUpstream(proxy::UpstreamHandler& handler) : handler_(handler) {}
 
   void send(std::uint64_t token, std::span<const std::uint8_t> query) override;
+  [[nodiscard]] bool is_encrypted() const override { return encrypted_; }
   [[nodiscard]] bool is_down() const override { return down_; }
   void set_down(bool down) { down_ = down; }
+  void set_encrypted(bool encrypted) { encrypted_ = encrypted; }
 
   /// Queries that were sent so far, answered ones included.
   [[nodiscard]] std::size_t sent() const { return sent_; }
@@ -54,6 +56,7 @@ class FakeUpstream final : public proxy::Upstream {
   std::vector<Query> pending_;
   std::size_t sent_ = 0;
   bool down_ = false;
+  bool encrypted_ = true;
 };
 
 }  // namespace sluice::tests

@@ -25,32 +25,33 @@ config::Settings completed(WorldOptions options) {
 }
 
 void require_none(const config::Diagnostics& diagnostics) {
-  if (!diagnostics.empty()) throw std::invalid_argument(config::to_text(diagnostics.front()));
+  for (const auto& diagnostic : diagnostics) {
+    if (diagnostic.severity == config::Severity::error)
+      throw std::invalid_argument(config::to_text(diagnostic));
+  }
 }
 
 }  // namespace
 
 PipelineWorld::PipelineWorld(WorldOptions options)
     : settings_(completed(options)),
-      counters_(settings_.upstreams.size()),
       cache_({settings_.cache.max_bytes, settings_.cache.serve_stale, hash_seed}, counters_.cache),
       inflight_(settings_.limits.max_in_flight),
       tenants_(settings_.metrics.max_tenants),
+      registry_(settings_),
       decisions_(tenants_, {&counters_}),
       buffer_(max_message_size) {
-  const proxy::Pipeline::Parts parts{cache_, inflight_, counters_, clock_, *this};
+  const proxy::Pipeline::Parts parts{cache_, inflight_, counters_, clock_, *this, rates_, query_log_};
   pipeline_ =
       std::make_unique<proxy::Pipeline>(proxy::pipeline_options(settings_, hash_seed), parts);
   std::vector<proxy::Upstream*> upstreams;
-  std::vector<std::string> names;
-  for (const config::Upstream& upstream : settings_.upstreams) {
+  for (std::size_t i = 0; i < settings_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<FakeUpstream>(*pipeline_));
     upstreams.push_back(upstreams_.back().get());
-    names.push_back(upstream.name);
   }
   pipeline_->set_upstreams(std::move(upstreams));
   collector_ = std::make_unique<proxy::Collector>(
-      proxy::MetricSources{{&counters_}, std::move(names), tenants_, decisions_, status_});
+      proxy::MetricSources{{&counters_}, registry_, tenants_, decisions_, status_});
   config::Diagnostics diagnostics;
   identities_ = proxy::StaticIdentities::make(settings_, diagnostics);
   require_none(diagnostics);
@@ -62,9 +63,11 @@ config::Diagnostics PipelineWorld::load(const std::string& manifests) {
   auto result = loader_.load(files);
   tenants_.begin_generation();
   decisions_.begin_generation();
-  filters::Compiler compiler(std::move(result.policies), {identities_->zones(), hash_seed},
-                             decisions_);
-  pipeline_->set_clients(identities_->resolve(compiler, tenants_));
+  filters::Compiler compiler(
+      std::move(result.policies),
+      {.cluster_zones = identities_->zones(), .hash_seed = hash_seed, .now = now_, .lists = lists_},
+      decisions_);
+  pipeline_->set_clients(identities_->resolve({compiler, tenants_, registry_, hash_seed}));
   tenants_.commit_generation();
   decisions_.commit_generation();
   status_.policy_loaded({.generation = ++generation_, .objects = result.object_count, .time = {}});

@@ -73,8 +73,13 @@ class PipelineWorld final : private proxy::ReplySink {
   /// Puts manifests in the place of those before, as a change on disk would.
   config::Diagnostics load(const std::string& manifests);
 
+  /// For the next load().
+  void set_time(filters::WallTime now) { now_ = now; }
+  void set_lists(filters::NameSets lists) { lists_ = std::move(lists); }
+  [[nodiscard]] proxy::QueryLog& query_log() { return query_log_; }
+
   [[nodiscard]] proxy::Pipeline& pipeline() { return *pipeline_; }
-  [[nodiscard]] FakeUpstream& upstream() { return *upstreams_.front(); }
+  [[nodiscard]] FakeUpstream& upstream(std::size_t i = 0) { return *upstreams_.at(i); }
   [[nodiscard]] FakeClock& clock() { return clock_; }
   [[nodiscard]] proxy::WorkerCounters& counters() { return counters_; }
   [[nodiscard]] const proxy::WorkerCounters& counters() const { return counters_; }
@@ -93,7 +98,10 @@ class PipelineWorld final : private proxy::ReplySink {
   proxy::WorkerCounters counters_;
   proxy::Cache cache_;
   proxy::Inflight inflight_;
+  proxy::RateLimiter rates_;
+  proxy::QueryLog query_log_;
   proxy::TenantRegistry tenants_;
+  proxy::UpstreamRegistry registry_;
   proxy::DecisionRegistry decisions_;
   proxy::ProcessStatus status_{"test"};
   std::optional<proxy::StaticIdentities> identities_;
@@ -104,6 +112,8 @@ class PipelineWorld final : private proxy::ReplySink {
   std::vector<LateReply> replies_;
   Octets buffer_;
   std::uint64_t generation_ = 0;
+  filters::WallTime now_{};
+  filters::NameSets lists_;
 };
 
 }  // namespace sluice::tests

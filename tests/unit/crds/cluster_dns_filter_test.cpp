@@ -19,6 +19,7 @@ const std::string full = head + R"(spec:
   tier: Baseline
   priority: 1000
   enforcementMode: Audit
+  logging: None
   subject:
     tenantNames: [school, shop-prod]
     namespaceSelector:
@@ -35,7 +36,7 @@ const std::string full = head + R"(spec:
 
 TEST_CASE("the object of all fields uses all fields but those of rules",
           "[crds][cluster_dns_filter]") {
-  for (const std::string& field : unused_fields(cluster_dns_filter_schema(), full)) {
+  for (const std::string& field : unused_fields(spec_schema("ClusterDNSFilter"), full)) {
     INFO(field);
     CHECK((field.starts_with("spec.rules.") || field.ends_with("Expressions.values")));
   }
@@ -49,6 +50,7 @@ TEST_CASE("every field of a ClusterDNSFilter is decoded", "[crds][cluster_dns_fi
   CHECK(filter.name == "c");
   CHECK(filter.priority == 1000);
   CHECK(filter.mode == EnforcementMode::audit);
+  CHECK(filter.logging == QueryLogging::none);
   CHECK(filter.subject.tenant_names == std::vector<std::string>{"school", "shop-prod"});
   REQUIRE(filter.subject.namespace_selector);
   CHECK(filter.subject.namespace_selector->requirements ==
@@ -68,6 +70,13 @@ TEST_CASE("without a subject everybody is meant", "[crds][cluster_dns_filter]") 
   CHECK(filter.subject.tenant_names.empty());
   CHECK_FALSE(filter.subject.namespace_selector);
   CHECK_FALSE(filter.subject.pod_selector);
+}
+
+TEST_CASE("rules of the platform refer to lists of the platform", "[crds][cluster_dns_filter]") {
+  const auto filter = read_one<Filter>(
+      head +
+      "spec: {tier: Admin, rules: [{name: r, action: Deny, domainListRefs: [{name: malware}]}]}\n");
+  CHECK(filter.rules.at(0).lists == std::vector<ListKey>{{"", "malware"}});
 }
 
 TEST_CASE("an empty selector of a subject is not a missing one", "[crds][cluster_dns_filter]") {

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "crds/schemas.hpp"
+#include "filters/special_purpose.hpp"
 #include "tests/unit/crds/objects.hpp"
 
 namespace sluice::crds {
@@ -23,6 +24,7 @@ const std::string full = head + R"(spec:
     - {key: example.com/stage, operator: NotIn, values: [dev, test]}
     - {key: canary, operator: Exists}
   enforcementMode: Audit
+  logging: All
   defaultAction: Deny
   defaultResponse:
     type: Sinkhole
@@ -49,6 +51,15 @@ const std::string full = head + R"(spec:
     action: Rewrite
     domains: [f.example]
     rewrite: {addresses: [192.0.2.2, "2001:db8::2"]}
+  - name: names
+    action: Deny
+    domainListRefs: [{name: own}, {kind: ClusterDomainList, name: platform}]
+    patterns: ["ads[0-9]+[.]example", "x.*"]
+    schedule: {timeZone: Europe/Berlin, weekdays: [Sat, Mon], startTime: "22:30", endTime: "06:00"}
+  - name: answers
+    action: Strip
+    answerCIDRs: [203.0.113.0/24, "2001:db8::/32"]
+    answerSets: [SpecialPurpose]
 )";
 
 Filter filter_of(const std::string& spec) {
@@ -61,7 +72,7 @@ Rule rule_of(const std::string& rule) {
 }  // namespace
 
 TEST_CASE("the object of all fields uses all fields", "[crds][dns_filter]") {
-  CHECK(unused_fields(dns_filter_schema(), full) == std::set<std::string>{});
+  CHECK(unused_fields(spec_schema("DNSFilter"), full) == std::set<std::string>{});
 }
 
 TEST_CASE("every field of a DNSFilter is decoded", "[crds][dns_filter]") {
@@ -79,7 +90,8 @@ TEST_CASE("every field of a DNSFilter is decoded", "[crds][dns_filter]") {
         std::vector<LabelSelector::Requirement>{{"app", Op::in, {"web"}},
                                                 {"example.com/stage", Op::not_in, {"dev", "test"}},
                                                 {"canary", Op::exists, {}}});
-  CHECK(filter.rules.size() == 4);
+  CHECK(filter.rules.size() == 6);
+  CHECK(filter.logging == QueryLogging::all);
 }
 
 TEST_CASE("the matchers of a rule are decoded", "[crds][dns_filter]") {
@@ -97,9 +109,41 @@ TEST_CASE("the matchers of a rule are decoded", "[crds][dns_filter]") {
                                         static_cast<dns::Type>(65399)});
 }
 
+TEST_CASE("lists, expressions and hours of a rule are decoded", "[crds][dns_filter]") {
+  const Rule rule = read_one<Filter>(full).rules.at(4);
+  CHECK(rule.lists == std::vector<ListKey>{{"shop", "own"}, {"", "platform"}});
+  CHECK(rule.patterns == std::vector<std::string>{"ads[0-9]+[.]example", "x.*"});
+  REQUIRE(rule.schedule);
+  CHECK(rule.schedule->time_zone == "Europe/Berlin");
+  CHECK(rule.schedule->weekdays == 0b0100001);
+  CHECK(rule.schedule->start == std::chrono::minutes(22 * 60 + 30));
+  CHECK(rule.schedule->end == std::chrono::minutes(6 * 60));
+}
+
+TEST_CASE("a schedule is every day and the whole day unless it is said otherwise",
+          "[crds][dns_filter]") {
+  const Rule rule =
+      rule_of("{name: r, action: Deny, domains: [a.example], schedule: {timeZone: UTC}}");
+  REQUIRE(rule.schedule);
+  CHECK(rule.schedule->weekdays.all());
+  CHECK(rule.schedule->start == Schedule().start);
+  CHECK(rule.schedule->end == Schedule().end);
+}
+
+TEST_CASE("addresses of answers are decoded, and sets become their prefixes",
+          "[crds][dns_filter]") {
+  const Rule rule = read_one<Filter>(full).rules.at(5);
+  CHECK(rule.action == Action::strip);
+  REQUIRE(rule.answer_prefixes.size() == 2 + special_purpose_prefixes().size());
+  CHECK(rule.answer_prefixes[0] == Prefix::from_text("203.0.113.0/24"));
+  CHECK(rule.answer_prefixes[2] == special_purpose_prefixes()[0]);
+}
+
 TEST_CASE("responses and rewrites are decoded", "[crds][dns_filter]") {
   const auto rules = read_one<Filter>(full).rules;
   const Response& response = rules.at(1).response;
+  CHECK(rules.at(1).has_response);
+  CHECK_FALSE(rules.at(4).has_response);
   CHECK(response.type == ResponseType::sinkhole);
   CHECK(response.ttl_seconds == 0);
   CHECK(response.sinkhole_ipv4 == Address::from_text("192.0.2.1"));
@@ -119,6 +163,7 @@ TEST_CASE("defaults of the schema are those of the engine", "[crds][dns_filter]"
   CHECK(filter.mode == untouched.mode);
   CHECK(filter.pod_selector.empty());
   CHECK(filter.default_action == untouched.default_action);
+  CHECK(filter.logging == untouched.logging);
   CHECK(filter.rules[0].response.type == Response().type);
   CHECK(filter.rules[0].response.ttl_seconds == Response().ttl_seconds);
   const Rule rewrite = rule_of(

@@ -101,7 +101,7 @@ TEST_CASE("aliases that stay within the limits work as in kubectl", "[crds][host
                         "  - {name: a, action: Deny, domains: &names [a.example, b.example]}\n"
                         "  - {name: b, action: Audit, queryTypes: [TXT], domains: *names}\n"}};
   const auto result = loader.load(files);
-  CHECK(result.diagnostics.empty());
+  CHECK_FALSE(config::has_errors(result.diagnostics));
   REQUIRE(result.policies.filters.size() == 1);
   CHECK(result.policies.filters[0].rules[1].domains.size() == 2);
 }

@@ -22,6 +22,7 @@ struct Directory {
   [[nodiscard]] std::string in_force() const {
     std::string text;
     for (const auto& f : result.policies.filters) {
+      if (f.is_broken) continue;
       text += (text.empty() ? "" : " ") + f.name + '=' + std::to_string(f.priority);
     }
     return text;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every wrong manifest of wrong_objects.yaml gets exactly the diagnostics that stand beside it.
+// Every wrong manifest of wrong/*.yaml gets exactly the diagnostics that stand beside it.
 #include "crds/manifest.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 
 #include <catch2/catch_test_macros.hpp>
 #include <yaml-cpp/yaml.h>
@@ -14,12 +13,24 @@
 namespace sluice::crds {
 namespace {
 
-const std::string directory = SLUICE_SOURCE_DIR "/tests/unit/crds/";
+/// Every case of every file.
+std::vector<YAML::Node> all_cases() {
+  std::vector<YAML::Node> cases;
+  for (const auto& file :
+       std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/unit/crds/wrong")) {
+    for (const YAML::Node& node : YAML::LoadFile(file.path())) {
+      cases.push_back(node);
+    }
+  }
+  return cases;
+}
 
 std::vector<std::string> texts_of(const config::Diagnostics& diagnostics) {
   std::vector<std::string> texts;
   for (auto diagnostic : diagnostics) {
     CHECK(diagnostic.file == "wrong.yaml");
+    CHECK(diagnostic.reason == "Invalid");
+    CHECK(diagnostic.severity == config::Severity::error);
     diagnostic.file.clear();
     diagnostic.path += diagnostic.path.empty() ? "" : ": ";
     texts.push_back(std::to_string(diagnostic.line) + ": " + diagnostic.path + diagnostic.message);
@@ -46,25 +57,25 @@ void collect_messages(const YAML::Node& node, std::vector<std::string>& messages
 }  // namespace
 
 TEST_CASE("wrong objects get their diagnostics and take no effect", "[crds][manifest]") {
-  const YAML::Node cases = YAML::LoadFile(directory + "wrong_objects.yaml");
+  const auto cases = all_cases();
   CHECK(cases.size() >= 70);
   for (const YAML::Node& node : cases) {
     INFO(node["name"].as<std::string>());
     const auto file = read_manifests({"wrong.yaml", node["manifest"].as<std::string>()});
     CHECK(texts_of(file.diagnostics) == node["problems"].as<std::vector<std::string>>());
     CHECK(std::none_of(file.manifests.begin(), file.manifests.end(),
-                       [](const Manifest& manifest) { return manifest.policy.has_value(); }));
+                       [](const Manifest& manifest) { return manifest.policy != nullptr; }));
   }
 }
 
 TEST_CASE("every CEL rule of the CRDs has a twin that says the same", "[crds][schema]") {
   std::vector<std::string> messages;
-  for (const auto crd : {dns_filter_crd, cluster_dns_filter_crd, dns_tenant_crd}) {
-    collect_messages(YAML::Load(std::string(crd)), messages);
+  for (const EmbeddedCrd& crd : embedded_crds()) {
+    collect_messages(YAML::Load(std::string(crd.text)), messages);
   }
   CHECK(messages.size() >= 20);
   std::string problems;
-  for (const YAML::Node& node : YAML::LoadFile(directory + "wrong_objects.yaml")) {
+  for (const YAML::Node& node : all_cases()) {
     for (const YAML::Node& problem : node["problems"]) {
       problems += problem.as<std::string>() + '\n';
     }

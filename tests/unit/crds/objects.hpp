@@ -12,14 +12,14 @@
 
 namespace sluice::crds {
 
-/// The one object of a text without mistakes.
+/// The one object of a text without mistakes; warnings are none.
 template <typename Kind>
 Kind read_one(const std::string& text) {
   const ManifestFile file = read_manifests({"object.yaml", text});
   for (const auto& diagnostic : file.diagnostics) {
     UNSCOPED_INFO(to_text(diagnostic));
   }
-  REQUIRE(file.diagnostics.empty());
+  REQUIRE_FALSE(config::has_errors(file.diagnostics));
   REQUIRE(file.manifests.size() == 1);
   REQUIRE(file.manifests[0].policy);
   return std::get<Kind>(*file.manifests[0].policy);

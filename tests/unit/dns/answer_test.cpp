@@ -458,4 +458,37 @@ TEST_CASE("random answers come back as they were stored", "[dns][answer]") {
   CHECK(kept > 1000);
 }
 
+TEST_CASE("names that PTR records point to are targets", "[dns][answer]") {
+  const Stored stored("1.0.0.10.in-addr.arpa. PTR",
+                      {.answer = {"1.0.0.10.in-addr.arpa. 5 PTR Web.shop.example.",
+                                  "1.0.0.10.in-addr.arpa. 5 PTR db.shop.example."}});
+  CHECK(stored.targets() == Lines{"web.shop.example.", "db.shop.example."});
+}
+
+TEST_CASE("a PTR answer with more names than are judged is refused", "[dns][answer]") {
+  std::vector<std::string> records;
+  const std::string label(60, 'a');
+  for (std::size_t i = 0; i < 100; ++i) {
+    records.push_back("1.0.0.10.in-addr.arpa. 5 PTR h" + std::to_string(i) + '.' + label + '.' +
+                      label + '.' + label + ".example.");
+  }
+  CHECK_FALSE(Stored("1.0.0.10.in-addr.arpa. PTR", {.answer = records}).result.has_value());
+}
+
+TEST_CASE("records that are left out leave the rest, without signatures", "[dns][answer]") {
+  const Stored stored("www.example. A", {.answer = {"www.example. 60 A 192.0.2.1",
+                                                    "www.example. 60 A 10.0.0.1",
+                                                    "www.example. 60 A 192.0.2.2"}});
+  RecordSet left_out;
+  left_out.set(1);
+  Octets buffer(65535);
+  Octets scratch(65535);
+  MessageWriter writer(buffer, 1, Flags::qr);
+  writer.question(stored.question);
+  write_answer_anew({stored.question, stored.view()}, {}, scratch, writer, &left_out);
+  REQUIRE(writer.ok());
+  CHECK(read_message(writer.written()).answer ==
+        Lines{"www.example. 60 IN A 192.0.2.1", "www.example. 60 IN A 192.0.2.2"});
+}
+
 }  // namespace sluice::dns

@@ -27,8 +27,8 @@ Numbers matching(const RuleIndex& index, std::string_view qname, dns::Type type 
   const SuffixHashes question(name, index.deepest(), index.seed());
   auto matches = index.match(question, type);
   Numbers numbers;
-  while (const auto number = matches.next())
-    numbers.push_back(*number);
+  while (const auto match = matches.next())
+    numbers.push_back(match->rule);
   return numbers;
 }
 

@@ -17,11 +17,21 @@ namespace {
 
 struct Fixture {
   TenantRegistry tenants{10};
-  WorkerCounters first{2};
-  WorkerCounters second{2};
+  WorkerCounters first;
+  WorkerCounters second;
   DecisionRegistry decisions{tenants, {&first, &second}};
   ProcessStatus status{"1.2.3"};
-  Collector collector{{{&first, &second}, {"cluster", "internet"}, tenants, decisions, status}};
+  UpstreamRegistry upstreams{make_settings()};
+  Collector collector{{{&first, &second}, upstreams, tenants, decisions, status}};
+
+  static config::Settings make_settings() {
+    config::Settings settings;
+    settings.upstreams.resize(2);
+    settings.upstreams[0].name = "cluster";
+    settings.upstreams[1].name = "internet";
+    settings.default_upstream = "cluster";
+    return settings;
+  }
 
   /// The lines of the page that start with `prefix`.
   std::string lines(const std::string& prefix) const {
@@ -113,9 +123,9 @@ TEST_CASE_METHOD(Fixture, "the process speaks for itself", "[proxy][metrics]") {
 }
 
 TEST_CASE_METHOD(Fixture, "upstreams are told apart", "[proxy][metrics]") {
-  first.upstreams[1].retries.add(2);
-  second.upstreams[1].responses[rcode_slots - 1].add(1);
-  second.upstreams[0].duration.observe(300us);
+  first.upstreams.at(1).retries.add(2);
+  second.upstreams.at(1).responses[rcode_slots - 1].add(1);
+  second.upstreams.at(0).duration.observe(300us);
   CHECK(lines("sluice_upstream_retries_total") ==
         "sluice_upstream_retries_total{upstream=\"cluster\"} 0\n"
         "sluice_upstream_retries_total{upstream=\"internet\"} 2\n");

@@ -21,8 +21,8 @@ CompiledRule rule(const std::string& name) {
 
 struct Fixture {
   TenantRegistry tenants{10};
-  WorkerCounters first{0};
-  WorkerCounters second{0};
+  WorkerCounters first;
+  WorkerCounters second;
   DecisionRegistry decisions{tenants, {&first, &second}};
 
   const CompiledRule a = rule("a");
@@ -92,7 +92,7 @@ TEST_CASE_METHOD(Fixture, "a rule that stands in two chains of a tenant is one s
 
 TEST_CASE("tenants beyond the cap share a block", "[proxy][metrics]") {
   TenantRegistry tenants(1);
-  WorkerCounters worker(0);
+  WorkerCounters worker;
   DecisionRegistry decisions(tenants, {&worker});
   const CompiledRule a = rule("a");
   const std::vector<const CompiledRule*> rules{&a};
@@ -134,7 +134,7 @@ TEST_CASE_METHOD(Fixture, "slots are reused one reload later and count from zero
 
 TEST_CASE("endless edits do not use up the slots", "[proxy][metrics]") {
   TenantRegistry tenants(10);
-  WorkerCounters worker(0);
+  WorkerCounters worker;
   DecisionRegistry decisions(tenants, {&worker}, 100);
   for (int edit = 0; edit < 1000; ++edit) {
     std::vector<CompiledRule> rules;
@@ -155,7 +155,7 @@ TEST_CASE("endless edits do not use up the slots", "[proxy][metrics]") {
 
 TEST_CASE("without room, decisions are counted together", "[proxy][metrics]") {
   TenantRegistry tenants(10);
-  WorkerCounters worker(0);
+  WorkerCounters worker;
   DecisionRegistry decisions(tenants, {&worker}, 3);
   const CompiledRule a = rule("a");
   const CompiledRule b = rule("b");

@@ -35,7 +35,7 @@ struct Fixture {
   TimePoint now = tests::FakeClock().now();
 
   Token start(const std::string& name, std::uint64_t hash) {
-    return inflight.start(key(name), hash, 0);
+    return inflight.start(key(name), hash);
   }
   bool wait(Token token, std::uint16_t id, std::chrono::milliseconds patience = 4s) {
     return inflight.wait(token, query(id), now + patience);
@@ -218,7 +218,7 @@ TEST_CASE("nothing is allocated after warm-up, however long questions come and g
     for (int i = 0; i < steps; ++i) {
       Token& token = open[random() % open.size()];
       inflight.finish(token, [](const WaitingQuery&) {});
-      token = inflight.start(key("a."), random(), 0);
+      token = inflight.start(key("a."), random());
       REQUIRE(inflight.wait(token, one, now));
     }
   };
@@ -252,7 +252,7 @@ TEST_CASE("random operations do what a plain map would", "[proxy][inflight]") {
     REQUIRE(found.has_value() == (known != by_name.end()));
     const int what = roll(10);
     if (what < 6) {
-      const Token token = found ? *found : inflight.start(wanted, hash, 0);
+      const Token token = found ? *found : inflight.start(wanted, hash);
       if (found) REQUIRE(token == known->second);
       by_name[name] = token;
       const TimePoint deadline = now + std::chrono::milliseconds(roll(300));

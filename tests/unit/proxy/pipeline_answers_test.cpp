@@ -162,7 +162,7 @@ TEST_CASE_METHOD(Fixture, "an answer that comes too late or twice does nothing",
   world.pipeline().on_failure(0, UpstreamFailure::timed_out);
   CHECK(world.replies().size() == 1);
   CHECK(at_once("www.example. A").answer.size() == 1);
-  CHECK(world.counters().upstreams[0].failures[0].value() == 0);
+  CHECK(world.counters().upstreams.at(0).failures[0].value() == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "who waits too long is told so, and the answer is kept all the same",
@@ -426,7 +426,7 @@ TEST_CASE_METHOD(Fixture, "a malformed answer is never passed on and never kept"
     world.elapse(1s);
     CHECK(resolve(name + " A", good).answer.size() == 1);
   }
-  CHECK(world.counters().upstreams[0].mismatched_answers.value() == 5);
+  CHECK(world.counters().upstreams.at(0).mismatched_answers.value() == 5);
 }
 
 TEST_CASE_METHOD(Fixture, "a loop of aliases is an error", "[proxy][pipeline]") {

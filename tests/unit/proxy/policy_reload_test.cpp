@@ -28,11 +28,12 @@ spec: {rules: [{name: closed, action: Forbid, domains: [closed.example]}]}
 struct Fixture {
   tests::TemporaryDirectory directory;
   TenantRegistry tenants{10};
-  WorkerCounters counters{0};
+  WorkerCounters counters;
   DecisionRegistry decisions{tenants, {&counters}};
   ProcessStatus status{"test"};
   config::Settings settings = make_settings();
-  PolicyReload reload{settings, make_identities(), {tenants, decisions, status}, 1};
+  UpstreamRegistry upstreams{settings};
+  PolicyReload reload{settings, make_identities(), {tenants, decisions, upstreams, status}, 1};
   config::Diagnostics diagnostics;
 
   config::Settings make_settings() const {
@@ -50,7 +51,8 @@ struct Fixture {
   }
   std::shared_ptr<const filters::ClientMap> load() {
     diagnostics.clear();
-    return reload.load(diagnostics);
+    const auto result = reload.load(diagnostics);
+    return result ? result->clients : nullptr;
   }
   static bool denies(const filters::ClientMap& clients) {
     const auto* client = clients.find(*filters::Address::from_text("10.0.1.5"), 0);

@@ -157,15 +157,18 @@ TEST_CASE("no datagram is longer than the client takes and the settings allow",
   }
 }
 
-TEST_CASE("what does not fit for its EDE alone is cut too", "[proxy][response]") {
+TEST_CASE("what does not fit for its EDE's text alone loses the text", "[proxy][response]") {
   const std::string label(60, 'a');
   const std::string name = label + '.' + label + '.' + label + '.' + label + ". A";
   Answering answering(name, {.edns = dns::OptOut{.payload_size = 512}});
   filters::CompiledRule rule = denial();
   rule.ede_text = std::string(200, 'x');
-  const MessageText text = answering.text(answering.response().denial(rule));
-  CHECK(text.flags == "qr tc rd ra");
+  const filters::Verdict verdict{filters::Action::deny, &rule};
+  const MessageText text = answering.text(answering.response().denial(verdict));
+  CHECK(text.flags == "qr rd ra");
   CHECK(text.rcode == "NXDOMAIN");
+  CHECK(text.authority.size() == 1);
+  CHECK(text.edns == "payload 1232 ede 15");
 }
 
 TEST_CASE("over a stream any answer fits that a message can be", "[proxy][response]") {
@@ -208,8 +211,11 @@ TEST_CASE("an answer behind an alias is cut as a whole", "[proxy][response]") {
   Octets scratch(65535);
   for (const Transport transport : {Transport::udp, Transport::tcp}) {
     Answering answering("old.example. A", {}, transport);
+    const Stored stored = addresses(40);
+    const dns::Question question{*rule.rewrite.canonical_name, dns::Type::a, dns::Class::in};
     const std::size_t size =
-        answering.response().stored_behind_cname(rule, addresses(40).view(), {.age = 100}, scratch);
+        answering.response().retold({question, stored.view()}, {.age = 100},
+                                    {.rewrite = &rule.rewrite, .scratch = scratch});
     const MessageText text = answering.text(size);
     if (transport == Transport::udp) {
       CHECK(text.flags == "qr tc rd ra");

@@ -13,14 +13,16 @@ struct Fixture {
   config::Settings settings;
   config::Diagnostics diagnostics;
   TenantRegistry tenants{10};
-  WorkerCounters counters{0};
+  WorkerCounters counters;
   DecisionRegistry decisions{tenants, {&counters}};
 
   std::shared_ptr<const filters::ClientMap> resolve(filters::PolicySet policies = {}) {
     const auto identities = StaticIdentities::make(settings, diagnostics);
     REQUIRE(identities);
-    filters::Compiler compiler(std::move(policies), {identities->zones(), 1}, decisions);
-    return identities->resolve(compiler, tenants);
+    filters::Compiler compiler(std::move(policies),
+                               {.cluster_zones = identities->zones(), .hash_seed = 1}, decisions);
+    UpstreamRegistry upstreams(settings);
+    return identities->resolve({compiler, tenants, upstreams, 1});
   }
   /// "tenant/namespace", or "-".
   static std::string who(const filters::ClientMap& clients, const std::string& address,

@@ -27,7 +27,8 @@ boost::asio::ip::address loopback() {
 /// A worker on a thread of its own. Nothing listens where its upstream should be.
 struct Fixture {
   config::Settings settings = make_settings();
-  Worker worker{settings, 1, 1};
+  RateLimiter rates;
+  Worker worker{settings, {1, 1, rates}};
   std::thread thread;
   boost::asio::io_context context;
 
@@ -53,7 +54,7 @@ struct Fixture {
 
   /// Opens both listeners, makes everybody a client of `namespace_name`, and runs.
   void start(const std::string& namespace_name = "shop") {
-    REQUIRE_FALSE(worker.connect_upstreams());
+    REQUIRE(worker.connect_upstreams({{0, settings.upstreams[0]}}).empty());
     for (std::uint16_t i = 0; i < 2; ++i) {
       const auto port = worker.listen(settings.listeners[i], i, std::nullopt);
       REQUIRE(port);
@@ -153,23 +154,19 @@ TEST_CASE_METHOD(Fixture, "an address that is taken or not there is told", "[pro
 TEST_CASE_METHOD(Fixture, "an upstream whose CA file is not there is told by its name",
                  "[proxy][worker]") {
   settings.upstreams[0].tls.ca_file = "/nowhere/ca.pem";
-  const auto problem = worker.connect_upstreams();
-  REQUIRE(problem);
-  CHECK(problem->starts_with("upstream cluster: "));
+  const auto problems = worker.connect_upstreams({{0, settings.upstreams[0]}});
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].starts_with("upstream cluster: "));
 }
 
 TEST_CASE("the settings' limits reach the pipeline", "[proxy][worker]") {
   config::Settings settings;
-  settings.upstreams.resize(2);
-  settings.upstreams[1].name = "b";
-  settings.default_upstream = "b";
   settings.limits.max_udp_payload = 1400;
   settings.limits.idle_timeout = 2500ms;
   settings.limits.query_timeout = 3s;
   settings.cache.max_ttl = 100s;
   settings.cache.max_negative_ttl = 10s;
   const PipelineOptions options = pipeline_options(settings, 7);
-  CHECK(options.default_upstream == 1);
   CHECK(options.response.max_udp_payload == 1400);
   CHECK(options.response.keepalive == 25);
   CHECK(options.query_timeout == 3s);

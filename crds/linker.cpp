@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crds/linker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "crds/filter_linker.hpp"
+#include "crds/priority_ties.hpp"
+#include "crds/tenant_claims.hpp"
+
+namespace sluice::crds {
+namespace {
+
+using filters::Filter;
+using filters::Tenant;
+
+/// Namespaces named in one message; the others are counted.
+constexpr std::size_t max_namespaces_named = 5;
+
+template <typename Kind>
+const Kind* as(const PolicyPointer& policy) {
+  return policy ? std::get_if<Kind>(policy.get()) : nullptr;
+}
+
+void append(config::Diagnostics& to, config::Diagnostics from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+bool is_list(const ObjectKey& key) {
+  return key.kind == "DomainList" || key.kind == "ClusterDomainList";
+}
+
+ObjectKey key_of(const filters::ListKey& list) {
+  const char* kind = list.namespace_name.empty() ? "ClusterDomainList" : "DomainList";
+  return {kind, list.namespace_name, list.name};
+}
+
+/// Nothing of these depends on other objects.
+void settle_independent(Candidates& candidates) {
+  for (auto& [key, candidate] : candidates) {
+    const bool depends =
+        key.kind == "DNSTenant" || key.kind == "DNSFilter" || key.kind == "ClusterDNSFilter";
+    if (!depends) candidate.in_force = candidate.stated ? candidate.stated : candidate.last_good;
+  }
+}
+
+Catalogue make_catalogue(const Candidates& candidates, const Policies& departed,
+                         const Surroundings& surroundings) {
+  Catalogue catalogue;
+  for (const auto& [key, candidate] : candidates) {
+    const filters::ListKey list{key.namespace_name, key.name};
+    if (is_list(key) && !candidate.in_force) catalogue.wrong_lists.insert(list);
+    if (const auto* found = as<filters::DomainList>(candidate.in_force))
+      catalogue.lists.emplace(list, found->entries.size());
+    if (key.kind == "DNSUpstream")
+      (candidate.in_force ? catalogue.upstreams : catalogue.wrong_upstreams).insert(key.name);
+  }
+  for (const auto& [key, policy] : departed) {
+    if (const auto* found = as<filters::DomainList>(policy))
+      catalogue.departed_lists.emplace(found->key, found->entries.size());
+    if (key.kind == "DNSUpstream") catalogue.departed_upstreams.insert(key.name);
+  }
+  if (surroundings.upstream_names) {
+    catalogue.knows_all_upstreams = true;
+    const auto& names = *surroundings.upstream_names;
+    catalogue.upstreams.insert(names.begin(), names.end());
+  }
+  return catalogue;
+}
+
+/// Puts a version into force if its references allow that.
+Resolved try_tenant(Candidate& candidate, const PolicyPointer& policy, const Catalogue& catalogue,
+                    std::set<ObjectKey>& relied_on) {
+  const auto* tenant = as<Tenant>(policy);
+  if (tenant == nullptr) return {};
+  auto resolved = resolve(*tenant, as<Tenant>(candidate.last_good), catalogue, *candidate.origin);
+  if (!resolved.errors.empty()) return resolved;
+  candidate.in_force = policy;
+  for (const auto& name : resolved.departed_upstreams) {
+    relied_on.insert({"DNSUpstream", "", name});
+  }
+  return resolved;
+}
+
+void link_tenant(Candidate& candidate, const Catalogue& catalogue, std::set<ObjectKey>& relied_on,
+                 config::Diagnostics& diagnostics) {
+  auto resolved = try_tenant(candidate, candidate.stated, catalogue, relied_on);
+  candidate.is_wrong |= !resolved.errors.empty() || !resolved.notes.empty();
+  append(diagnostics, std::move(resolved.errors));
+  append(diagnostics, std::move(resolved.notes));
+  // Nobody reads of problems with an old version.
+  if (!candidate.in_force) try_tenant(candidate, candidate.last_good, catalogue, relied_on);
+}
+
+using NamespaceLabels = std::map<std::string, filters::Labels>;
+
+/// Every namespace that anything is known of.
+NamespaceLabels collect_namespaces(const Candidates& candidates) {
+  NamespaceLabels namespaces;
+  for (const auto& [key, candidate] : candidates) {
+    if (!key.namespace_name.empty()) namespaces[key.namespace_name];
+    if (const auto* found = as<filters::Namespace>(candidate.in_force))
+      namespaces[found->name] = found->labels;
+  }
+  return namespaces;
+}
+
+std::string text_of(const std::vector<std::string>& namespaces) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(namespaces.size(), max_namespaces_named); ++i) {
+    text += (text.empty() ? "'" : ", '") + namespaces[i] + '\'';
+  }
+  if (namespaces.size() <= max_namespaces_named) return text;
+  return text + " and " + std::to_string(namespaces.size() - max_namespaces_named) + " more";
+}
+
+/// Tells the losers of every namespace that several tenants claim; returns the winners.
+std::map<std::string, const Tenant*> assign_namespaces(Candidates& candidates,
+                                                       config::Diagnostics& diagnostics) {
+  std::vector<const Tenant*> tenants;
+  for (const auto& [key, candidate] : candidates) {
+    if (const auto* tenant = as<Tenant>(candidate.in_force)) tenants.push_back(tenant);
+  }
+  const TenantClaims claims(std::move(tenants));
+  std::map<std::string, const Tenant*> owners;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> lost;
+  for (const auto& [name, labels] : collect_namespaces(candidates)) {
+    const auto claimants = claims.claimants(name, labels);
+    owners[name] = claimants.empty() ? nullptr : claimants.front();
+    for (std::size_t i = 1; i < claimants.size(); ++i) {
+      lost[{claimants[i]->name, claimants.front()->name}].push_back(name);
+    }
+  }
+  for (const auto& [names, namespaces] : lost) {
+    Candidate& loser = candidates.at({"DNSTenant", "", names.first});
+    auto problem = loser.origin->problem(
+        "spec.namespaceSelector",
+        "selects " + text_of(namespaces) + ", which DNSTenant '" + names.second +
+            "' has, being first in the alphabet; select others, or leave them to one of the two");
+    problem.reason = "Conflicted";
+    diagnostics.push_back(std::move(problem));
+    loser.is_wrong = true;
+  }
+  return owners;
+}
+
+void warn_of_ties(const Candidates& candidates, config::Diagnostics& diagnostics) {
+  std::vector<const Filter*> filters;
+  for (const auto& [key, candidate] : candidates) {
+    if (const auto* filter = as<Filter>(candidate.in_force)) filters.push_back(filter);
+  }
+  for (const PriorityTie& tie : find_priority_ties(filters)) {
+    const bool is_tenants = tie.second->tier == filters::Tier::tenant;
+    const ObjectKey second{is_tenants ? "DNSFilter" : "ClusterDNSFilter",
+                           tie.second->namespace_name, tie.second->name};
+    const Candidate& candidate = candidates.at(second);
+    if (candidate.in_force != candidate.stated) continue;  // the places are of another version
+    auto warning = candidate.origin->warning(
+        rule_path(tie.second_rule),
+        "matches names that rule '" + tie.first->rules[tie.first_rule].name + "' of '" +
+            tie.first->name + "' treats differently, and both filters have priority " +
+            std::to_string(tie.second->priority) + ": '" + tie.first->name +
+            "' decides because of its name; give them different priorities");
+    warning.reason = "PriorityTie";
+    diagnostics.push_back(std::move(warning));
+  }
+}
+
+}  // namespace
+
+Policies link(Candidates& candidates, const Policies& departed, const Surroundings& surroundings,
+              config::Diagnostics& diagnostics) {
+  settle_independent(candidates);
+  const Catalogue catalogue = make_catalogue(candidates, departed, surroundings);
+  std::set<ObjectKey> relied_on;
+  for (auto& [key, candidate] : candidates) {
+    if (key.kind == "DNSTenant") link_tenant(candidate, catalogue, relied_on, diagnostics);
+  }
+  FilterLinker filters(catalogue, assign_namespaces(candidates, diagnostics), diagnostics);
+  for (auto& [key, candidate] : candidates) {
+    if (key.kind == "DNSFilter" || key.kind == "ClusterDNSFilter") filters.add(key, candidate);
+  }
+  for (const auto& list : filters.settle()) {
+    relied_on.insert(key_of(list));
+  }
+  warn_of_ties(candidates, diagnostics);
+
+  Policies kept;
+  for (const ObjectKey& key : relied_on) {
+    kept.emplace(key, departed.at(key));
+  }
+  return kept;
+}
+
+}  // namespace sluice::crds

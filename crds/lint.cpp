@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crds/lint.hpp"
+
+#include <set>
+#include <string>
+
+#include "crds/shadowing.hpp"
+
+namespace sluice::crds {
+namespace {
+
+using filters::Action;
+using filters::Filter;
+using filters::Pattern;
+
+void warn(config::Diagnostic diagnostic, const char* reason, config::Diagnostics& diagnostics) {
+  diagnostic.reason = reason;
+  diagnostics.push_back(std::move(diagnostic));
+}
+
+std::string text_of(const dns::Name& name) {
+  std::string text = dns::to_text(name);
+  text.pop_back();
+  return text;
+}
+
+/// Names about which some rule says something of their own.
+std::set<std::string> apexes_of(const Filter& filter) {
+  std::set<std::string> names;
+  for (const auto& rule : filter.rules) {
+    for (const Pattern& pattern : rule.domains) {
+      if (pattern.apex) names.insert(dns::to_text(pattern.name));
+    }
+  }
+  return names;
+}
+
+void lint_wildcards(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  const auto apexes = apexes_of(filter);
+  for (std::size_t i = 0; i < filter.rules.size(); ++i) {
+    const auto& domains = filter.rules[i].domains;
+    for (std::size_t j = 0; j < domains.size(); ++j) {
+      if (domains[j].apex || apexes.contains(dns::to_text(domains[j].name))) continue;
+      const std::string name = text_of(domains[j].name);
+      const std::string path = rule_path(i) + ".domains[" + std::to_string(j) + ']';
+      warn(origin.warning(path, "'*." + name + "' does not match '" + name + "' itself; write '." +
+                                    name + "' if that is meant too"),
+           "WildcardWithoutApex", diagnostics);
+    }
+  }
+}
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/// A dot between two letters or digits, not escaped and not in brackets: `api.example`.
+bool has_bare_dot(const std::string& pattern) {
+  bool is_in_brackets = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+      continue;
+    }
+    if (pattern[i] == '[') is_in_brackets = true;
+    if (pattern[i] == ']') is_in_brackets = false;
+    const bool is_inside = i > 0 && i + 1 < pattern.size();
+    if (pattern[i] != '.' || is_in_brackets || !is_inside) continue;
+    if (is_word_character(pattern[i - 1]) && is_word_character(pattern[i + 1])) return true;
+  }
+  return false;
+}
+
+void lint_patterns(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < filter.rules.size(); ++i) {
+    const auto& rule = filter.rules[i];
+    for (std::size_t j = 0; rule.action == Action::allow && j < rule.patterns.size(); ++j) {
+      if (!has_bare_dot(rule.patterns[j])) continue;
+      warn(origin.warning(rule_path(i) + ".patterns[" + std::to_string(j) + ']',
+                          "a '.' in a regular expression matches any character, so that other "
+                          "names are allowed too; write '[.]' for a dot"),
+           "UnescapedDot", diagnostics);
+    }
+  }
+}
+
+void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  for (const Shadow& shadow : find_shadows(filter.rules)) {
+    warn(origin.warning(rule_path(shadow.rule),
+                        "never decides anything: rule '" + filter.rules[shadow.by].name +
+                            "' before it matches all that this one does; put this rule first, or "
+                            "remove it"),
+         "RuleShadowed", diagnostics);
+  }
+}
+
+}  // namespace
+
+void lint(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  lint_wildcards(filter, origin, diagnostics);
+  lint_patterns(filter, origin, diagnostics);
+  lint_shadowing(filter, origin, diagnostics);
+  const bool has_default = filter.default_action != filters::DefaultAction::inherit;
+  if (has_default && filter.mode == filters::EnforcementMode::audit)
+    warn(origin.warning("spec.defaultAction", "has no effect while `enforcementMode` is 'Audit'"),
+         "DefaultIgnored", diagnostics);
+}
+
+}  // namespace sluice::crds
