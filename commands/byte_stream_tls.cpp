@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <climits>
 
@@ -86,16 +87,10 @@ class TlsStream final : public ByteStream {
   /// Waits for the socket if the library has to.
   bool is_done(int result) {
     if (result > 0) return true;
-    switch (SSL_get_error(connection_.get(), result)) {
-      case SSL_ERROR_WANT_READ:
-        socket_.wait_for(POLLIN, deadline_);
-        return false;
-      case SSL_ERROR_WANT_WRITE:
-        socket_.wait_for(POLLOUT, deadline_);
-        return false;
-      default:
-        fail();
-    }
+    const int error = SSL_get_error(connection_.get(), result);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) fail();
+    socket_.wait_for(error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline_);
+    return false;
   }
 
   [[noreturn]] void fail() {

@@ -32,9 +32,12 @@ struct Request {
   bool is_closed = false;
 };
 
+// The library's signatures have more parameters than ours may.
+// NOLINTBEGIN(readability-function-size)
+
 int on_header(nghttp2_session* /*session*/, const nghttp2_frame* /*frame*/, const uint8_t* name,
               size_t name_size, const uint8_t* value, size_t value_size, uint8_t /*flags*/,
-              void* request) {  // NOLINT(readability-function-size): the library's signature
+              void* request) {
   if (std::string_view(reinterpret_cast<const char*>(name), name_size) == ":status") {
     static_cast<Request*>(request)->status.assign(reinterpret_cast<const char*>(value), value_size);
   }
@@ -42,8 +45,7 @@ int on_header(nghttp2_session* /*session*/, const nghttp2_frame* /*frame*/, cons
 }
 
 int on_data(nghttp2_session* /*session*/, uint8_t /*flags*/, int32_t /*stream*/,
-            const uint8_t* data, size_t size,
-            void* request) {  // NOLINT(readability-function-size): the library's signature
+            const uint8_t* data, size_t size, void* request) {
   auto& body = static_cast<Request*>(request)->body;
   if (body.size() + size > max_body_size) return NGHTTP2_ERR_CALLBACK_FAILURE;
   body.insert(body.end(), data, data + size);
@@ -56,8 +58,7 @@ int on_close(nghttp2_session* /*session*/, int32_t /*stream*/, uint32_t /*error*
 }
 
 ssize_t give_body(nghttp2_session* /*session*/, int32_t /*stream*/, uint8_t* buffer, size_t size,
-                  uint32_t* flags, nghttp2_data_source* /*source*/,
-                  void* user) {  // NOLINT(readability-function-size): the library's signature
+                  uint32_t* flags, nghttp2_data_source* /*source*/, void* user) {
   auto& unsent = static_cast<Request*>(user)->unsent;
   const auto piece = unsent.first(std::min(size, unsent.size()));
   std::ranges::copy(piece, buffer);
@@ -65,6 +66,8 @@ ssize_t give_body(nghttp2_session* /*session*/, int32_t /*stream*/, uint8_t* buf
   if (unsent.empty()) *flags |= NGHTTP2_DATA_FLAG_EOF;
   return static_cast<ssize_t>(piece.size());
 }
+
+// NOLINTEND(readability-function-size)
 
 using Session = std::unique_ptr<nghttp2_session, SessionDeleter>;
 

@@ -29,8 +29,8 @@ std::optional<Identities> Identities::load(const std::string& file,
           {filters::Prefix::from_text(cidr).value(), {entry.namespace_name, entry.labels}});
     }
   }
-  std::ranges::stable_sort(identities.entries_, std::ranges::greater{},
-                           [](const Entry& entry) { return entry.prefix.length; });
+  std::ranges::sort(identities.entries_, std::ranges::greater{},
+                    [](const Entry& entry) { return entry.prefix.length; });
   return identities;
 }
 

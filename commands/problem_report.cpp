@@ -84,8 +84,9 @@ bool has_failed(const ProblemReport& report, Strictness strictness) {
 }
 
 void sort_problems(config::Diagnostics& problems) {
-  std::stable_sort(problems.begin(), problems.end(), [](const auto& left, const auto& right) {
-    return std::tie(left.file, left.line) < std::tie(right.file, right.line);
+  std::sort(problems.begin(), problems.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.file, left.line, left.path, left.message) <
+           std::tie(right.file, right.line, right.path, right.message);
   });
 }
 

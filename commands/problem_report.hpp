@@ -24,7 +24,7 @@ enum class Strictness : std::uint8_t {
 /// Whether there is something that should stop a pipeline.
 bool has_failed(const ProblemReport& report, Strictness strictness);
 
-/// By file and line; what stands at one place keeps its order.
+/// By file and line; what stands at one place by field and message.
 void sort_problems(config::Diagnostics& problems);
 
 /// A line for each problem and a summary, or one JSON document, or one workflow command for each

@@ -20,7 +20,9 @@ constexpr std::size_t example_indent = 10;
 
 std::vector<Question> most_frequent(const Change& change, std::size_t count) {
   std::vector<Question> questions(change.questions.begin(), change.questions.end());
-  std::ranges::stable_sort(questions, std::ranges::greater{}, &Question::second);
+  std::ranges::sort(questions, [](const Question& left, const Question& right) {
+    return left.second != right.second ? left.second > right.second : left.first < right.first;
+  });
   questions.resize(std::min(questions.size(), count));
   return questions;
 }

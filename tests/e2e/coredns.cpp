@@ -38,12 +38,18 @@ std::string zone_text() {
   return text;
 }
 
-std::string corefile(std::uint16_t port, const config::ServerTls& tls) {
-  const std::string number = std::to_string(port);
+struct Ports {
+  std::uint16_t tls;
+  std::uint16_t https;
+};
+
+std::string corefile(const Ports& ports, const config::ServerTls& tls) {
+  const std::string number = std::to_string(ports.tls);
   const std::string common = "  bind 127.0.0.1\n  tls " + tls.certificate_file.string() + " " +
                              tls.private_key_file.string() + "\n  log\n  errors\n";
   return "tls://e2e.test:" + number + " {\n" + common + "  file e2e.zone\n}\n" +
-         "tls://slow.e2e.test:" + number + " {\n" + common +
+         "https://e2e.test:" + std::to_string(ports.https) + " {\n" + common +
+         "  file e2e.zone\n}\n" + "tls://slow.e2e.test:" + number + " {\n" + common +
          "  erratic {\n    drop 0\n    delay 1 500ms\n  }\n}\n";
 }
 
@@ -76,6 +82,7 @@ CoreDns::CoreDns(const Workspace& workspace) : workspace_(workspace) {
   workspace.write("e2e.zone", zone_text());
   for (int attempt = 0; attempt < 5; ++attempt) {
     port_ = likely_free_port();
+    https_port_ = likely_free_port();
     if (try_start()) return;
   }
   throw std::runtime_error("CoreDNS does not start: " + log());
@@ -95,7 +102,7 @@ std::string CoreDns::log() const {
 }
 
 bool CoreDns::try_start() {
-  workspace_.write("Corefile", corefile(port_, workspace_.upstream()));
+  workspace_.write("Corefile", corefile({port_, https_port_}, workspace_.upstream()));
   process_ = std::make_unique<Process>(
       Command{.arguments = {(home / "coredns").string(), "-conf", "Corefile"},
               .environment = {},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CoreDNS as Sluice's upstream: the zone e2e.test over TLS, and slow.e2e.test, where every answer
-// takes half a second. It can be stopped and started again on the same port.
+// CoreDNS as Sluice's upstream: the zone e2e.test over TLS and HTTPS, and slow.e2e.test, where
+// every answer takes half a second. It can be stopped and started again on the same port.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,8 @@ class CoreDns {
   explicit CoreDns(const Workspace& workspace);
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// The same zone over HTTPS.
+  [[nodiscard]] std::uint16_t https_port() const { return https_port_; }
   void stop();
   /// After stop(): on the same port.
   void start();
@@ -32,6 +34,7 @@ class CoreDns {
 
   const Workspace& workspace_;
   std::uint16_t port_ = 0;
+  std::uint16_t https_port_ = 0;
   std::unique_ptr<Process> process_;
 };
 
