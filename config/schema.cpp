@@ -144,6 +144,12 @@ const Keys<Lists> lists{
      "Octets of one list, packed or inflated; a list with more is refused as a whole."},
 };
 
+const Keys<Settings> ca_bundles{
+    {"directory", defaulted("", value(&Settings::ca_bundle_directory, file_path())),
+     "Has a directory NAME with a file KEY for each `caBundleRef` of a DNSUpstream, as mounted "
+     "ConfigMaps do."},
+};
+
 const Keys<Cache> cache{
     {"maxBytes", value(&Cache::max_bytes, byte_size({0, 1ULL << 40})),
      "All workers together; `0` means no cache."},
@@ -213,6 +219,7 @@ const Keys<Settings> settings{
     {"policies", required(section(policies), "policies: {directory: policies/}"),
      "Where policies come from."},
     {"lists", section(&Settings::lists, lists), "Lists that are files or downloads."},
+    {"caBundles", section(ca_bundles), "Certificates that DNSUpstreams are verified with."},
     {"cache", section(&Settings::cache, cache), "The answer cache."},
     {"limits", section(&Settings::limits, limits), "Bounds on what clients can make Sluice hold."},
     {"log", section(&Settings::log, log), "The log on standard error."},

@@ -126,7 +126,7 @@ struct Settings {
   std::vector<Upstream> upstreams;
   std::string default_upstream;  ///< name; default: the only one
   Identity identity;
-  std::filesystem::path policy_directory;  ///< policies.directory
+  std::filesystem::path policy_directory;     ///< policies.directory
   std::filesystem::path ca_bundle_directory;  ///< caBundles.directory: NAME/KEY below it
   Lists lists;
   Cache cache;

@@ -13,6 +13,7 @@
 namespace sluice::proxy {
 namespace {
 
+constexpr std::chrono::seconds longest_wait_for_lists{30};
 /// A ring of the query log holds what a busy worker says in this time.
 constexpr std::chrono::milliseconds query_log_interval{25};
 
@@ -28,11 +29,15 @@ std::uint32_t worker_count(const config::Settings& settings) {
 
 void report(const config::Diagnostics& diagnostics) {
   for (const auto& diagnostic : diagnostics) {
-    log::error("invalid policy, the last good version stays in force",
-               {{"file", diagnostic.file},
-                {"line", diagnostic.line},
-                {"path", diagnostic.path},
-                {"problem", diagnostic.message}});
+    const bool is_warning = diagnostic.severity == config::Severity::warning;
+    const auto write = is_warning ? log::warn : log::error;
+    write(
+        is_warning ? "policy may surprise" : "invalid policy, the last good version stays in force",
+        {{"file", diagnostic.file},
+         {"line", diagnostic.line},
+         {"path", diagnostic.path},
+         {"problem", diagnostic.message},
+         {"reason", diagnostic.reason}});
   }
 }
 
@@ -75,10 +80,12 @@ config::Diagnostics App::start() {
   if (identities) {
     policies_ = std::make_unique<PolicyReload>(
         settings_, std::move(*identities),
-        PolicyReload::Parts{tenants_, *decisions_, upstreams_, status_}, hash_seed_);
+        PolicyReload::Parts{tenants_, *decisions_, upstreams_, status_, control_, hash_seed_},
+        [this] { recompile(); });
     // Watched before it is read: a change in between is not missed, only read twice.
     watch_policies();
     load_policies(diagnostics);
+    if (diagnostics.empty()) wait_for_lists();
   }
   open_admin(diagnostics);
   if (diagnostics.empty()) start_threads();
@@ -136,7 +143,12 @@ void App::watch_policies() {
 void App::load_policies(config::Diagnostics& diagnostics) {
   config::Diagnostics problems;
   const auto policies = policies_->load(problems);
-  diagnostics.insert(diagnostics.end(), problems.begin(), problems.end());
+  const auto is_error = [](const config::Diagnostic& one) {
+    return one.severity == config::Severity::error;
+  };
+  std::copy_if(problems.begin(), problems.end(), std::back_inserter(diagnostics), is_error);
+  std::erase_if(problems, is_error);
+  report(problems);
   if (policies) publish(*policies);
 }
 
@@ -166,9 +178,24 @@ void App::compile_at(const std::optional<filters::WallTime>& time) {
   schedule_timer_.expires_at(*time);
   schedule_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    publish(policies_->compile(
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+    recompile();
   });
+}
+
+/// A schedule opened or closed, or a list is there.
+void App::recompile() {
+  publish(policies_->compile(
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+}
+
+/// A filter whose list is not there denies what it selects, so serving waits for lists. Not
+/// forever: a download may never come, and others' queries should not pay for that.
+void App::wait_for_lists() {
+  const auto deadline = std::chrono::steady_clock::now() + longest_wait_for_lists;
+  while (!policies_->missing_lists().empty() && std::chrono::steady_clock::now() < deadline)
+    control_.run_one_for(std::chrono::milliseconds(100));
+  for (const std::string& list : policies_->missing_lists())
+    log::warn("list is not there yet, its filters fall to failureMode", {{"list", list}});
 }
 
 void App::write_query_log() {
@@ -244,7 +271,10 @@ std::vector<const WorkerCounters*> App::counters() const {
 
 std::vector<std::string> App::unreadiness() const {
   if (draining_) return {"draining"};
-  return {};
+  std::vector<std::string> reasons;
+  for (const auto& [name, list] : status_.values().lists)
+    if (!list.is_available) reasons.push_back("list " + name + " is not there: " + list.problem);
+  return reasons;
 }
 
 }  // namespace sluice::proxy

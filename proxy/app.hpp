@@ -57,6 +57,8 @@ class App {
   void reload();
   void publish(const PolicyReload::Result& policies);
   void compile_at(const std::optional<filters::WallTime>& time);
+  void recompile();
+  void wait_for_lists();
   void write_query_log();
   void open_admin(config::Diagnostics& diagnostics);
   void start_threads();

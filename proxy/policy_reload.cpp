@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/policy_reload.hpp"
 
+#include <set>
+
 #include "proxy/log.hpp"
 #include "proxy/policy_directory.hpp"
 
 namespace sluice::proxy {
 
+namespace {
+
+std::set<std::string> upstream_names(const config::Settings& settings) {
+  std::set<std::string> names;
+  for (const config::Upstream& upstream : settings.upstreams)
+    names.insert(upstream.name);
+  return names;
+}
+
+}  // namespace
+
 PolicyReload::PolicyReload(const config::Settings& settings, StaticIdentities identities,
-                           const Parts& parts, std::uint64_t hash_seed)
+                           const Parts& parts, std::function<void()> on_lists_change)
     : settings_(settings),
       identities_(std::move(identities)),
       parts_(parts),
-      hash_seed_(hash_seed) {}
+      lists_(parts.control, {.settings = settings.lists, .hash_seed = parts.hash_seed},
+             parts.status, std::move(on_lists_change)) {}
 
 std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diagnostics) {
   const auto files = read_policy_directory(settings_.policy_directory, diagnostics);
@@ -19,9 +33,10 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
     parts_.status.policy_failed();
     return std::nullopt;
   }
-  auto result = loader_.load(files);
+  auto result = loader_.load(files, {.upstream_names = upstream_names(settings_)});
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
+  lists_.update(policies_.lists, diagnostics);
   loaded_ = PolicyLoad{.generation = ++generation_,
                        .objects = result.object_count,
                        .invalid_objects = result.invalid_count,
@@ -32,12 +47,15 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
 PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   parts_.tenants.begin_generation();
   parts_.decisions.begin_generation();
-  filters::Compiler compiler(
-      policies_,
-      {.cluster_zones = identities_.zones(), .hash_seed = hash_seed_, .now = now, .lists = {}},
-      parts_.decisions);
+  filters::Compiler compiler(policies_,
+                             {.cluster_zones = identities_.zones(),
+                              .hash_seed = parts_.hash_seed,
+                              .now = now,
+                              .lists = lists_.sets()},
+                             parts_.decisions);
   Result result;
-  result.clients = identities_.resolve({compiler, parts_.tenants, parts_.upstreams, hash_seed_});
+  result.clients =
+      identities_.resolve({compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});
   result.upstreams = upstreams();
   result.next_change = compiler.next_change();
   return result;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "crds/loader.hpp"
 #include "filters/client_map.hpp"
 #include "proxy/decision_registry.hpp"
+#include "proxy/list_store.hpp"
 #include "proxy/process_status.hpp"
 #include "proxy/static_identities.hpp"
 #include "proxy/tenant_registry.hpp"
@@ -25,11 +27,13 @@ class PolicyReload {
     DecisionRegistry& decisions;
     UpstreamRegistry& upstreams;
     ProcessStatus& status;
+    boost::asio::io_context& control;
+    std::uint64_t hash_seed = 0;  ///< a secret of the process
   };
-  /// `settings` and everything that `parts` refers to outlive this. `hash_seed` is a secret of the
-  /// process.
+  /// `settings` and everything that `parts` refers to outlive this. `on_lists_change` is called
+  /// when a list was loaded: compile() is wanted then.
   PolicyReload(const config::Settings& settings, StaticIdentities identities, const Parts& parts,
-               std::uint64_t hash_seed);
+               std::function<void()> on_lists_change);
 
   /// What workers are to have.
   struct Result {
@@ -43,6 +47,8 @@ class PolicyReload {
   std::optional<Result> load(config::Diagnostics& diagnostics);
   /// Compiles what was read last, for this moment.
   Result compile(filters::WallTime now);
+  /// Lists that rules refer to and that are not loaded yet.
+  [[nodiscard]] std::vector<std::string> missing_lists() const { return lists_.missing(); }
   /// Every worker serves by what load() returned last: tells so in status and log.
   void commit();
 
@@ -52,8 +58,8 @@ class PolicyReload {
   const config::Settings& settings_;
   StaticIdentities identities_;
   Parts parts_;
-  std::uint64_t hash_seed_;
   crds::Loader loader_;
+  ListStore lists_;
   filters::PolicySet policies_;
   std::uint64_t generation_ = 0;
   std::optional<PolicyLoad> loaded_;  ///< not in force everywhere yet

@@ -33,7 +33,9 @@ struct Fixture {
   ProcessStatus status{"test"};
   config::Settings settings = make_settings();
   UpstreamRegistry upstreams{settings};
-  PolicyReload reload{settings, make_identities(), {tenants, decisions, upstreams, status}, 1};
+  boost::asio::io_context control;
+  PolicyReload reload{settings, make_identities(),
+                      {tenants, decisions, upstreams, status, control, 1}, [] {}};
   config::Diagnostics diagnostics;
 
   config::Settings make_settings() const {
