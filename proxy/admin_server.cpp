@@ -16,6 +16,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -50,6 +52,16 @@ AdminReply not_found(const std::vector<AdminRoute>& routes) {
   return reply;
 }
 
+/// A URL that cannot be read has no parameters: the page says what it misses.
+AdminParameters parameters_of(const Request& request) {
+  AdminParameters parameters;
+  const auto url = boost::urls::parse_origin_form({request.target().data(), request.target().size()});
+  if (!url) return parameters;
+  for (const auto& parameter : url->params())
+    parameters.emplace(parameter.key, parameter.value);
+  return parameters;
+}
+
 AdminReply make_reply(const Request& request, const std::vector<AdminRoute>& routes) {
   const std::string_view path = path_of(request);
   const auto route = std::find_if(routes.begin(), routes.end(),
@@ -57,7 +69,7 @@ AdminReply make_reply(const Request& request, const std::vector<AdminRoute>& rou
   if (route == routes.end()) return not_found(routes);
   const bool is_read = request.method() == http::verb::get || request.method() == http::verb::head;
   if (!is_read) return {405, plain_text, "only GET and HEAD\n"};
-  return route->make();
+  return route->make(parameters_of(request));
 }
 
 /// Nothing of the request is ever repeated in the answer.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,10 +27,13 @@ struct AdminReply {
   std::string body;
 };
 
+/// The parameters of a request's URL, decoded; of one that comes twice the first counts.
+using AdminParameters = std::map<std::string, std::string, std::less<>>;
+
 /// A page. `make` is called for each request, on the thread that runs the io_context.
 struct AdminRoute {
   std::string path;
-  std::function<AdminReply()> make;
+  std::function<AdminReply(const AdminParameters&)> make;
 };
 
 struct AdminLimits {

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 namespace sluice::proxy {
 namespace {
 
@@ -23,14 +25,45 @@ AdminReply readiness_reply(const std::vector<std::string>& failed_checks) {
   return reply;
 }
 
+AdminReply wrong_request(std::string problem) {
+  return {400, "text/plain; charset=utf-8", std::move(problem) + '\n'};
+}
+
+std::string parameter(const AdminParameters& parameters, std::string_view name) {
+  const auto found = parameters.find(name);
+  return found == parameters.end() ? "" : found->second;
+}
+
+AdminReply explain_reply(const AdminParameters& parameters,
+                         const decltype(AdminSources::explain)& explain) {
+  const auto request =
+      make_explain_request({.namespace_name = parameter(parameters, "namespace"),
+                            .pod_labels = parameter(parameters, "podLabels"),
+                            .name = parameter(parameters, "name"),
+                            .type = parameter(parameters, "type")});
+  if (!request) return wrong_request(request.error());
+  const auto report = explain(*request);
+  if (!report) return {503, "text/plain; charset=utf-8", "shutting down\n"};
+  return {200, "application/json", boost::json::serialize(*report) + '\n'};
+}
+
 }  // namespace
 
 std::vector<AdminRoute> standard_routes(AdminSources sources) {
   return {
-      {"/livez", ok},
+      {"/api/v1/explain",
+       [explain = std::move(sources.explain)](const AdminParameters& parameters) {
+         return explain_reply(parameters, explain);
+       }},
+      {"/livez", [](const AdminParameters&) { return ok(); }},
       {"/metrics",
-       [make = std::move(sources.metrics)] { return AdminReply{200, prometheus_text, make()}; }},
-      {"/readyz", [check = std::move(sources.unreadiness)] { return readiness_reply(check()); }},
+       [make = std::move(sources.metrics)](const AdminParameters&) {
+         return AdminReply{200, prometheus_text, make()};
+       }},
+      {"/readyz",
+       [check = std::move(sources.unreadiness)](const AdminParameters&) {
+         return readiness_reply(check());
+       }},
   };
 }
 

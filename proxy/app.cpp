@@ -2,6 +2,7 @@
 #include "proxy/app.hpp"
 
 #include <csignal>
+#include <future>
 #include <random>
 
 #include <boost/asio/post.hpp>
@@ -14,6 +15,7 @@ namespace sluice::proxy {
 namespace {
 
 constexpr std::chrono::seconds longest_wait_for_lists{30};
+constexpr std::chrono::seconds longest_wait_for_control{5};
 /// A ring of the query log holds what a busy worker says in this time.
 constexpr std::chrono::milliseconds query_log_interval{25};
 
@@ -267,6 +269,18 @@ std::vector<const WorkerCounters*> App::counters() const {
   for (const auto& worker : workers_)
     all.push_back(&worker->counters());
   return all;
+}
+
+/// Policies belong to the control thread: the admin server's waits for it. Not for long, because
+/// while it drains nobody would come back.
+std::optional<boost::json::object> App::explain(const ExplainRequest& request) {
+  const auto report = std::make_shared<std::promise<boost::json::object>>();
+  auto answer = report->get_future();
+  boost::asio::post(control_, [this, report, request] {
+    report->set_value(policies_->explain(request));
+  });
+  if (answer.wait_for(longest_wait_for_control) != std::future_status::ready) return std::nullopt;
+  return answer.get();
 }
 
 std::vector<std::string> App::unreadiness() const {

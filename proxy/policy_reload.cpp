@@ -47,18 +47,25 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
 PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   parts_.tenants.begin_generation();
   parts_.decisions.begin_generation();
-  filters::Compiler compiler(policies_,
-                             {.cluster_zones = identities_.zones(),
-                              .hash_seed = parts_.hash_seed,
-                              .now = now,
-                              .lists = lists_.sets()},
-                             parts_.decisions);
+  filters::Compiler compiler(policies_, options_at(now), parts_.decisions);
   Result result;
   result.clients =
       identities_.resolve({compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});
   result.upstreams = upstreams();
   result.next_change = compiler.next_change();
   return result;
+}
+
+filters::CompilerOptions PolicyReload::options_at(filters::WallTime now) const {
+  return {.cluster_zones = identities_.zones(),
+          .hash_seed = parts_.hash_seed,
+          .now = now,
+          .lists = lists_.sets()};
+}
+
+boost::json::object PolicyReload::explain(const ExplainRequest& request) const {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return proxy::explain(request, {policies_, options_at(now)});
 }
 
 /// Those of sluice.yaml go before a DNSUpstream of the same name.

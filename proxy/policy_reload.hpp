@@ -12,6 +12,7 @@
 #include "crds/loader.hpp"
 #include "filters/client_map.hpp"
 #include "proxy/decision_registry.hpp"
+#include "proxy/explain.hpp"
 #include "proxy/list_store.hpp"
 #include "proxy/process_status.hpp"
 #include "proxy/static_identities.hpp"
@@ -47,12 +48,15 @@ class PolicyReload {
   std::optional<Result> load(config::Diagnostics& diagnostics);
   /// Compiles what was read last, for this moment.
   Result compile(filters::WallTime now);
+  /// Why a question would be answered as it would be, under what was read last.
+  [[nodiscard]] boost::json::object explain(const ExplainRequest& request) const;
   /// Lists that rules refer to and that are not loaded yet.
   [[nodiscard]] std::vector<std::string> missing_lists() const { return lists_.missing(); }
   /// Every worker serves by what load() returned last: tells so in status and log.
   void commit();
 
  private:
+  [[nodiscard]] filters::CompilerOptions options_at(filters::WallTime now) const;
   [[nodiscard]] std::vector<NumberedUpstream> upstreams();
 
   const config::Settings& settings_;
