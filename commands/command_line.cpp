@@ -5,6 +5,7 @@
 
 #include "commands/check.hpp"
 #include "commands/exit_code.hpp"
+#include "commands/explain.hpp"
 #include "commands/query.hpp"
 #include "commands/replay.hpp"
 #include "commands/serve.hpp"
@@ -31,6 +32,7 @@ int run_command_line(int argc, const char* const* argv) {
   int exit_code = exit_fine;
   add_serve(program, exit_code);
   add_check(program, exit_code);
+  add_explain(program, exit_code);
   add_query(program, exit_code);
   add_replay(program, exit_code);
   add_suggest(program, exit_code);

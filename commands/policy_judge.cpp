@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/policy_judge.hpp"
 
-#include <set>
 #include <utility>
 
 namespace sluice::commands {
@@ -11,15 +10,12 @@ Decision decision_of(const filters::CompiledRule& rule) {
   return {.action = rule.action, .rule = rule.ede_text};
 }
 
-/// Of each filter the first rule that matched: in force, it would have decided.
+/// What filters on trial would have decided: of each, a chain counts one rule.
 std::vector<Decision> trials(const filters::DecisionTrail& trail) {
   std::vector<Decision> decisions;
-  std::set<std::pair<filters::Tier, std::string>> seen;
   for (const auto& entry : trail.entries()) {
     const filters::CompiledRule& rule = *entry.rule;
-    const bool is_trial = rule.mode == filters::EnforcementMode::audit;
-    if (!is_trial || rule.action == filters::Action::audit) continue;
-    if (!seen.emplace(rule.tier, rule.filter).second) continue;
+    if (!rule.ends_trial()) continue;
     const bool changes_nothing =
         rule.action == filters::Action::allow || rule.action == filters::Action::pass;
     if (!changes_nothing) decisions.push_back(decision_of(rule));
@@ -34,9 +30,8 @@ filters::DecisionSlot PolicyJudge::NoSlots::block(
   return filters::no_slot;
 }
 
-PolicyJudge::PolicyJudge(filters::PolicySet policies, std::vector<dns::Name> cluster_zones)
-    : compiler_(std::move(policies), {.cluster_zones = std::move(cluster_zones), .hash_seed = 0},
-                slots_) {}
+PolicyJudge::PolicyJudge(filters::PolicySet policies, filters::CompilerOptions options)
+    : compiler_(std::move(policies), std::move(options), slots_) {}
 
 PolicyJudge::Client PolicyJudge::resolve(const filters::Workload& workload) {
   return compiler_.resolve(workload);

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/replay.hpp"
 
-#include <algorithm>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
 
 #include <CLI/CLI.hpp>
 
 #include "commands/exit_code.hpp"
+#include "commands/loaded_policies.hpp"
 #include "commands/recording_set.hpp"
 #include "commands/replay_report.hpp"
-#include "crds/loader.hpp"
-#include "proxy/policy_directory.hpp"
 
 namespace sluice::commands {
 namespace {
@@ -35,26 +32,14 @@ struct Options {
   OutputFormat output = OutputFormat::text;
 };
 
-/// Wrong policies would give wrong comfort: nothing is judged by them.
-std::optional<filters::PolicySet> load_policies(const std::string& directory,
-                                                config::Diagnostics& diagnostics) {
-  const auto files = proxy::read_policy_directory(directory, diagnostics);
-  auto loaded = crds::Loader{}.load(files);
-  diagnostics.insert(diagnostics.end(), loaded.diagnostics.begin(), loaded.diagnostics.end());
-  if (config::has_errors(diagnostics)) return std::nullopt;
-  return std::move(loaded.policies);
-}
-
 /// Null and diagnostics if something is wrong with the policies.
-std::unique_ptr<PolicyJudge> make_judge(const std::string& directory, const Identities& identities,
+std::unique_ptr<PolicyJudge> make_judge(const std::string& directory, const Options& options,
+                                        const Identities& identities,
                                         config::Diagnostics& diagnostics) {
-  config::Diagnostics problems;
-  auto policies = load_policies(directory, problems);
-  std::ranges::copy_if(problems, std::back_inserter(diagnostics), [](const auto& problem) {
-    return problem.severity == config::Severity::error;
-  });
-  if (!policies) return nullptr;
-  return std::make_unique<PolicyJudge>(std::move(*policies), identities.cluster_zones());
+  auto loaded = load_policies(directory, options.config, diagnostics);
+  if (!loaded) return nullptr;
+  auto compiler_options = loaded->options(identities.cluster_zones());
+  return std::make_unique<PolicyJudge>(std::move(loaded->policies), std::move(compiler_options));
 }
 
 int tell_problems(const config::Diagnostics& diagnostics) {
@@ -68,10 +53,10 @@ int replay(const Options& options) {
   config::Diagnostics diagnostics;
   const auto identities = Identities::load(options.config, diagnostics);
   if (!identities) return tell_problems(diagnostics);
-  const auto judge = make_judge(options.policies, *identities, diagnostics);
+  const auto judge = make_judge(options.policies, options, *identities, diagnostics);
   std::unique_ptr<PolicyJudge> baseline;
   if (!options.baseline.empty()) {
-    baseline = make_judge(options.baseline, *identities, diagnostics);
+    baseline = make_judge(options.baseline, options, *identities, diagnostics);
   }
   if (!diagnostics.empty()) return tell_problems(diagnostics);
 

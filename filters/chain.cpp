@@ -84,6 +84,7 @@ std::optional<Verdict> Chain::judge_part(const Part& part, const Question& quest
   if (!part.tier) return std::nullopt;
   auto matches = part.tier->index.match(question.suffixes, question.type);
   std::optional<ConditionedQuestion> conditioned;
+  std::optional<std::uint32_t> finished_trial;  // number of a filter on trial that has had its say
   while (const auto match = matches.next()) {
     const CompiledRule& rule = part.tier->rules[match->rule];
     std::optional<Hit> hit = Hit{};
@@ -91,7 +92,7 @@ std::optional<Verdict> Chain::judge_part(const Part& part, const Question& quest
       if (!conditioned) conditioned.emplace(question.suffixes, part.tier->lists);
       hit = check_conditions(rule, match->is_certain, *conditioned, question.address);
     }
-    if (!hit) continue;
+    if (!hit || rule.filter_number == finished_trial) continue;
     const DecisionSlot slot = part.first_slot + match->rule;
     if (!rule.only_audits() && rule.action != Action::pass) {
       // What decides the question ends the walk of an address too, and says nothing of it.
@@ -104,6 +105,7 @@ std::optional<Verdict> Chain::judge_part(const Part& part, const Question& quest
       trail.add_once(rule, slot);
     }
     if (!rule.only_audits()) return std::nullopt;
+    if (rule.ends_trial()) finished_trial = rule.filter_number;
   }
   const auto fallback = judge_default(part, question.name);
   if (fallback && question.address != nullptr) return Verdict{};

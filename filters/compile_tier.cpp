@@ -113,10 +113,13 @@ bool has_default(const Filter* filter) {
 CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOptions& options) {
   CompiledTier tier;
   std::vector<RuleIndex::Input> inputs;
+  std::uint32_t filter_number = 0;
   for (const Filter* filter : filters) {
+    ++filter_number;
     for (const Rule& rule : filter->rules) {
       if (rule.schedule && !is_active(*rule.schedule, options.now)) continue;
       CompiledRule& decision = tier.rules.emplace_back(compile_rule(*filter, rule));
+      decision.filter_number = filter_number;
       decision.conditions = compile_conditions(rule, options.lists, tier);
       inputs.push_back({.domains = rule.domains,
                         .query_types = rule.query_types,

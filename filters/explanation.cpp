@@ -37,14 +37,18 @@ void explain_tier(const Chain::Part& part, dns::NameView name, dns::Type type,
   bool is_over = std::any_of(told.begin(), told.end(), [](const ExplainedRule& rule) {
     return rule.outcome == RuleOutcome::decides;
   });
+  std::optional<std::uint32_t> finished_trial;
   for (std::size_t i = 0; i < tier.rules.size(); ++i) {
+    const CompiledRule& rule = tier.rules[i];
     RuleOutcome outcome = RuleOutcome::no_match;
-    if (is_over)
+    if (is_over || rule.filter_number == finished_trial) {
       outcome = RuleOutcome::not_reached;
-    else if (matching[i])
-      outcome = outcome_of(tier.rules[i]);
+    } else if (matching[i]) {
+      outcome = outcome_of(rule);
+    }
+    if (outcome == RuleOutcome::audits && rule.ends_trial()) finished_trial = rule.filter_number;
     is_over = is_over || outcome == RuleOutcome::decides || outcome == RuleOutcome::passes;
-    explanation.rules.push_back({&tier.rules[i], outcome});
+    explanation.rules.push_back({&rule, outcome});
   }
   if (!tier.default_action) return;
   const bool decides = verdict.rule == &*tier.default_action;

@@ -27,6 +27,7 @@ struct RuleConditions;
 /// A rule, or a filter's default action, as far as its outcome goes. Owned by the Snapshot.
 struct CompiledRule {
   Tier tier = Tier::admin;
+  std::uint32_t filter_number = 0;  ///< rules of one filter share it; only within a tier
   std::string filter;             ///< `namespace/name` of a DNSFilter, `name` of a ClusterDNSFilter
   std::string name;               ///< of the rule; "defaultAction" for a default
   Action action = Action::allow;  ///< as written, whatever the enforcement mode
@@ -47,6 +48,11 @@ struct CompiledRule {
   /// Counts and goes on, by itself or because its whole filter is on trial.
   [[nodiscard]] bool only_audits() const {
     return action == Action::audit || mode == EnforcementMode::audit;
+  }
+  /// The rule would end the walk if its filter were not on trial: what stands behind it in the
+  /// filter would not be asked, and so must not be counted.
+  [[nodiscard]] bool ends_trial() const {
+    return action != Action::audit && mode == EnforcementMode::audit;
   }
 };
 

@@ -61,8 +61,9 @@ App::App(config::Settings settings)
       upstreams_(settings_),
       schedule_timer_(control_),
       query_log_timer_(control_),
-      admin_(admin_context_, standard_routes({[this] { return collector_->text(); },
-                                              [this] { return unreadiness(); }})),
+      admin_(admin_context_, standard_routes({.explain = [this](const auto& request) { return explain(request); },
+                              .metrics = [this] { return collector_->text(); },
+                              .unreadiness = [this] { return unreadiness(); }})),
       signals_(control_) {}
 
 App::~App() {

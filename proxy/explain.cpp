@@ -198,9 +198,11 @@ std::optional<filters::Labels> parse_labels(std::string_view text) {
 boost::system::result<ExplainRequest, std::string> make_explain_request(const ExplainTexts& texts) {
   if (texts.namespace_name.empty()) return "`namespace` is missing: whose query is it?";
   const auto labels = parse_labels(texts.pod_labels);
-  if (!labels) return "`podLabels` must be like app=web,tier=front; found '" + texts.pod_labels + "'";
+  if (!labels)
+    return "`podLabels` must be like app=web,tier=front; found '" + texts.pod_labels + "'";
   auto name = dns::Name::from_text(texts.name);
-  if (texts.name.empty() || !name) return "`name` must be a domain name; found '" + texts.name + "'";
+  if (texts.name.empty() || !name)
+    return "`name` must be a domain name; found '" + texts.name + "'";
   name->lower();
   const auto type = texts.type.empty() ? dns::Type::a : dns::type_from_text(texts.type);
   if (!type) return "`type` must be a query type such as AAAA; found '" + texts.type + "'";

@@ -9,7 +9,8 @@ namespace sluice::commands {
 namespace {
 
 Judgement judge(const std::string& manifests, const char* name) {
-  PolicyJudge judge(policies(manifests), {dns::Name::from_text("cluster.local").value()});
+  PolicyJudge judge(policies(manifests),
+                    {.cluster_zones = {dns::Name::from_text("cluster.local").value()}});
   const auto client = judge.resolve({"shop", {}});
   return PolicyJudge::judge(client, dns::Name::from_text(name).value(), dns::Type::a);
 }

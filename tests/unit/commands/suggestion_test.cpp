@@ -28,7 +28,7 @@ struct World {
   [[nodiscard]] std::string manifest() const { return to_manifest(suggest(), options).value(); }
   /// By the suggested filter.
   [[nodiscard]] Judgement judge(const std::string& name) const {
-    PolicyJudge judge(policies(manifest()), identities->cluster_zones());
+    PolicyJudge judge(policies(manifest()), {.cluster_zones = identities->cluster_zones()});
     return PolicyJudge::judge(judge.resolve({"shop", {}}), dns::Name::from_text(name).value(),
                               dns::Type::a);
   }

@@ -27,8 +27,15 @@ class Running {
  public:
   explicit Running(AdminLimits limits = {})
       : server_(context_,
-                {{"/page", [] { return AdminReply{200, "text/plain", "hello\n"}; }},
-                 {"/sick", [] { return AdminReply{503, "text/plain", "not yet\n"}; }}},
+                {{"/page", [](const auto&) { return AdminReply{200, "text/plain", "hello\n"}; }},
+                 {"/sick", [](const auto&) { return AdminReply{503, "text/plain", "not yet\n"}; }},
+                 {"/echo",
+                  [](const AdminParameters& parameters) {
+                    AdminReply reply;
+                    for (const auto& [name, value] : parameters)
+                      reply.body += name + '=' + value + '\n';
+                    return reply;
+                  }}},
                 limits) {
     const auto problem = server_.start(any_port);
     if (problem) FAIL(*problem);
