@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t max_step_octets = 80;
 
 /// The words that YAML 1.1 reads as booleans.
-constexpr std::array<std::string_view, 18> boolean_words = {
-    "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES",
-    "no",   "No",   "NO",   "on",    "On",    "ON",    "off", "Off", "OFF"};
+constexpr std::array<std::string_view, 22> boolean_words = {
+    "y",   "Y",   "n",  "N",  "true", "True", "TRUE", "false", "False", "FALSE", "yes",
+    "Yes", "YES", "no", "No", "NO",   "on",   "On",   "ON",    "off",   "Off",   "OFF"};
 
 std::string_view without_sign(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);

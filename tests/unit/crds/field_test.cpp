@@ -15,13 +15,13 @@ ScalarKind kind_of(const std::string& yaml) {
 TEST_CASE("scalars are what Kubernetes takes them for", "[crds][field]") {
   for (const char* text : {"null", "~", "NULL", "Null", ""})
     CHECK(kind_of(text) == ScalarKind::null);
-  for (const char* text : {"true", "False", "yes", "NO", "on", "Off"})
+  for (const char* text : {"true", "False", "yes", "NO", "on", "Off", "y", "N"})
     CHECK(kind_of(text) == ScalarKind::boolean);
   for (const char* text : {"0", "7", "-1", "+1", "99999999999999999999"})
     CHECK(kind_of(text) == ScalarKind::integer);
   for (const char* text : {"1.2", ".5", "-1e3", "0x1F", "0100", "1."})
     CHECK(kind_of(text) == ScalarKind::number);
-  for (const char* text : {"\"7\"", "'true'", "1.2.3", "inf", "nan", "1m", "y", "-", "yEs", "a"})
+  for (const char* text : {"\"7\"", "'true'", "1.2.3", "inf", "nan", "1m", "-", "yEs", "a"})
     CHECK(kind_of(text) == ScalarKind::string);
 }
 

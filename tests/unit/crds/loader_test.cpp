@@ -165,7 +165,7 @@ TEST_CASE("objects of different kinds may share a name", "[crds][loader]") {
       {{"f.yaml", filter("a", "1") +
                       "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"
                       "---\napiVersion: sluice.dev/v1alpha1\nkind: DNSTenant\n"
-                      "metadata: {name: a}\nspec: {namespaceSelector: {matchLabels: {x: y}}}\n"}});
+                      "metadata: {name: a}\nspec: {namespaceSelector: {matchLabels: {x: z}}}\n"}});
   CHECK(directory.problems().empty());
   CHECK(directory.result.object_count == 3);
 }

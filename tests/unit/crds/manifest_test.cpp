@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every wrong manifest of wrong/*.yaml gets exactly the diagnostics that stand beside it.
+// Every wrong manifest of wrong/*.yaml gets exactly the diagnostics that stand beside it. `server`
+// tells why an API server accepts it all the same; tests/crd_vectors checks that it does.
 #include "crds/manifest.hpp"
 
 #include <algorithm>
