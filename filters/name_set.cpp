@@ -13,6 +13,13 @@ constexpr std::size_t node_overhead = 32;
 
 }  // namespace
 
+std::optional<ListMatch> NameSet::weigh(Payload seen, bool is_listed) noexcept {
+  if ((seen & important_exception) != 0) return std::nullopt;
+  if ((seen & important) != 0) return ListMatch{};
+  if ((seen & exception) != 0 || !is_listed) return std::nullopt;
+  return ListMatch{};
+}
+
 std::optional<ListMatch> NameSet::find(const SuffixHashes& question) const noexcept {
   if (slots_.empty()) return std::nullopt;
   const std::size_t deepest = std::min(deepest_, question.label_count());
@@ -32,10 +39,7 @@ std::optional<ListMatch> NameSet::find(const SuffixHashes& question) const noexc
     is_listed |= applies;
     seen |= payload & (applies ? precedence : exception | important_exception);
   }
-  if ((seen & important_exception) != 0) return std::nullopt;
-  if ((seen & important) != 0) return ListMatch{};
-  if ((seen & exception) != 0 || !is_listed) return std::nullopt;
-  return ListMatch{};
+  return weigh(seen, is_listed);
 }
 
 std::optional<ListMatch> NameSet::find(const Address& address) const noexcept {

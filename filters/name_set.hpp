@@ -90,6 +90,8 @@ class NameSet {
     Effect effect;
   };
 
+  /// What adblock's order makes of the flags of all entries on the way.
+  static std::optional<ListMatch> weigh(Payload seen, bool is_listed) noexcept;
   [[nodiscard]] std::size_t place_of(std::uint64_t hash) const noexcept;
   [[nodiscard]] Payload payload_of(std::uint64_t hash) const noexcept;
   [[nodiscard]] Effect effect_of(Payload payload, std::uint64_t hash, Payload where) const noexcept;

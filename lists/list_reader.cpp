@@ -61,6 +61,7 @@ ListResult ListReader::finish() {
   }
   if (!refusal_) {
     lines_.finish();
+    intake_.begin_line(lines_.count(), {});  // the text of the last line is gone
     format_->finish(intake_);
     check_limits();
     check_sense();

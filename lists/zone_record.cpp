@@ -68,9 +68,45 @@ std::optional<std::uint32_t> ttl_from_text(std::string_view text) {
 
 /// Whether a line has something quoted, escaped or joined in it.
 bool has_marks(std::string_view line) {
-  return std::ranges::any_of(line, [](char c) {
-    return c == '"' || c == '(' || c == ')' || c == ';' || c == '\\';
-  });
+  return std::ranges::any_of(
+      line, [](char c) { return c == '"' || c == '(' || c == ')' || c == ';' || c == '\\'; });
+}
+
+/// Octets of `line` that belong together at its beginning: an escape, something quoted, or one
+/// octet. 0 when the quote is not closed.
+std::size_t size_of_piece(std::string_view line) {
+  if (line.front() == '\\') return std::min<std::size_t>(line.size(), 2);
+  if (line.front() != '"') return 1;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    if (line[i] == '"') return i + 1;
+    if (line[i] == '\\') ++i;
+  }
+  return 0;
+}
+
+/// Appends the labels of `more`; false when they do not fit.
+bool append_name(dns::Name& name, dns::NameView more) {
+  for (; !more.is_root(); more = more.parent()) {
+    if (!name.append_label(more.first_label())) return false;
+  }
+  return true;
+}
+
+/// A name without its final dot, which may begin with a wildcard. Empty, or what is wrong.
+std::string_view read_labels(std::string_view text, dns::Name& name) {
+  const bool is_wildcard = text == "*" || text.starts_with("*.");
+  if (!is_wildcard) {
+    const Domain labels = parse_labels(text);
+    name = labels.name;
+    return labels.problem;
+  }
+  // A label like any other here, but not a character of names.
+  constexpr std::uint8_t asterisk = '*';
+  (void)name.append_label({&asterisk, 1});  // the first one fits
+  text.remove_prefix(std::min<std::size_t>(text.size(), 2));
+  const Domain labels = parse_labels(text);
+  if (!labels.problem.empty()) return labels.problem;
+  return append_name(name, labels.name) ? "" : "is longer than 253 characters";
 }
 
 /// Whether the final dot is one, and not `\.`, the last octet of a label.
@@ -105,26 +141,20 @@ std::optional<ZoneRecord> ZoneRecords::take() {
 
 /// Adds a line to the record without its comment; parentheses become blanks.
 std::string ZoneRecords::collect(std::string_view line) {
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '\\' && i + 1 < line.size()) {
-      pending_ += c;
-      pending_ += line[++i];
-    } else if (c == '"') {
-      is_quoted = !is_quoted;
-      pending_ += c;
-    } else if (is_quoted || (c != ';' && c != '(' && c != ')')) {
-      pending_ += c;
-    } else if (c == ';') {
-      break;
-    } else {
+  while (!line.empty()) {
+    const char c = line.front();
+    if (c == ';') break;
+    if (c == ')' && depth_ == 0) return "has a ')' without a '('";
+    const std::size_t size = size_of_piece(line);
+    if (size == 0) return "has a quote that is not closed";
+    if (c == '(' || c == ')') {
       depth_ += c == '(' ? 1 : -1;
       pending_ += ' ';
-      if (depth_ < 0) return "has a ')' without a '('";
+    } else {
+      pending_ += line.substr(0, size);
     }
+    line.remove_prefix(size);
   }
-  if (is_quoted) return "has a quote that is not closed";
   pending_ += ' ';
   if (pending_.size() > max_record_size) return "is a record of more than 65536 octets";
   return {};
@@ -210,24 +240,8 @@ std::string ZoneRecords::parse_name(std::string_view text, dns::Name& name) cons
   if (text.empty()) return "is missing";
   const bool absolute = is_absolute(text);
   if (absolute) text.remove_suffix(1);
-  // A wildcard is a label like any other here, but not a character of names.
-  const bool is_wildcard = text == "*" || text.starts_with("*.");
-  if (is_wildcard) {
-    constexpr std::uint8_t asterisk = '*';
-    (void)name.append_label({&asterisk, 1});
-    text.remove_prefix(std::min<std::size_t>(text.size(), 2));
-  }
-  const Domain labels = parse_labels(text);
-  if (!labels.problem.empty()) return std::string(labels.problem);
-  const auto append = [&name](dns::NameView more) {
-    for (; !more.is_root(); more = more.parent()) {
-      if (!name.append_label(more.first_label())) return false;
-    }
-    return true;
-  };
-  if (!is_wildcard) name = labels.name;
-  const bool fits = (!is_wildcard || append(labels.name)) && (absolute || append(origin_));
-  return fits ? "" : "is longer than 253 characters";
+  if (const auto problem = read_labels(text, name); !problem.empty()) return std::string(problem);
+  return absolute || append_name(name, origin_) ? "" : "is longer than 253 characters";
 }
 
 }  // namespace sluice::lists

@@ -169,5 +169,29 @@ TEST_CASE_METHOD(Fixture, "every metric of the table gets onto the page", "[prox
   tenant.duration.observe(1ms);
   status.policy_loaded({});
   status.certificate_loaded("tls", SystemTime{});
+  ListState list;
+  list.is_available = true;
+  status.list_changed("ads", list);
   CHECK(collector.Collect().size() == metric_table().size());
+}
+
+TEST_CASE_METHOD(Fixture, "a list has its values from its first good version on",
+                 "[proxy][metrics]") {
+  ListState state;
+  state.failures = 2;
+  status.list_changed("ads", state);
+  CHECK(lines("sluice_list_entries").empty());
+  CHECK(lines("sluice_list_load_failures_total") ==
+        "sluice_list_load_failures_total{list=\"ads\"} 2\n");
+  state.is_available = true;
+  state.entries = 7;
+  state.bad_lines = 1;
+  state.memory = 80;
+  state.last_success = SystemTime(5s);
+  status.list_changed("shop/ads", state);
+  CHECK(lines("sluice_list_entries") == "sluice_list_entries{list=\"shop/ads\"} 7\n");
+  CHECK(lines("sluice_list_bad_lines") == "sluice_list_bad_lines{list=\"shop/ads\"} 1\n");
+  CHECK(lines("sluice_list_memory_bytes") == "sluice_list_memory_bytes{list=\"shop/ads\"} 80\n");
+  CHECK(lines("sluice_list_last_success_timestamp_seconds") ==
+        "sluice_list_last_success_timestamp_seconds{list=\"shop/ads\"} 5\n");
 }
