@@ -25,11 +25,15 @@ std::uint32_t worker_count(const config::Settings& settings) {
 
 void report(const config::Diagnostics& diagnostics) {
   for (const auto& diagnostic : diagnostics) {
-    log::error("invalid policy, the last good version stays in force",
-               {{"file", diagnostic.file},
-                {"line", diagnostic.line},
-                {"path", diagnostic.path},
-                {"problem", diagnostic.message}});
+    const bool is_warning = diagnostic.severity == config::Severity::warning;
+    const auto write = is_warning ? log::warn : log::error;
+    write(is_warning ? "policy that may not do what is meant"
+                     : "invalid policy, the last good version stays in force",
+          {{"file", diagnostic.file},
+           {"line", diagnostic.line},
+           {"path", diagnostic.path},
+           {"reason", diagnostic.reason},
+           {"problem", diagnostic.message}});
   }
 }
 
