@@ -6,10 +6,14 @@
 #include <iostream>
 #include <iterator>
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include "commands/manifest_files.hpp"
 #include "config/load.hpp"
 #include "crds/loader.hpp"
 #include "proxy/list_store.hpp"
+#include "proxy/log.hpp"
 
 namespace sluice::commands {
 namespace {
@@ -25,6 +29,7 @@ std::string problem_of(const proxy::ProcessStatus::Values& status, const std::st
 filters::NameSets load_lists(const std::vector<filters::DomainList>& lists,
                              const config::Lists& settings, config::Diagnostics& diagnostics) {
   boost::asio::io_context control;
+  const auto work = boost::asio::make_work_guard(control);  // lists come from another thread
   proxy::ProcessStatus status("");
   proxy::ListStore store(control, {.settings = settings, .hash_seed = LoadedPolicies::hash_seed},
                          status, [] {});
@@ -65,6 +70,8 @@ filters::CompilerOptions LoadedPolicies::options(std::vector<dns::Name> cluster_
 
 std::optional<LoadedPolicies> load_policies(const std::string& path, const std::string& config_file,
                                             config::Diagnostics& diagnostics) {
+  // Only what is wrong is worth a line beside the command's own output.
+  proxy::log::configure({.level = config::LogLevel::warn, .format = config::LogFormat::text});
   std::optional<config::Settings> settings = config::Settings{};
   if (!config_file.empty()) settings = config::load_settings_file(config_file, diagnostics);
   const auto files = read_manifest_paths({path}, std::cin, diagnostics);

@@ -19,7 +19,7 @@ struct OptOut {
   bool dnssec_ok = false;
   std::optional<ExtendedError> error{};
   std::span<const std::uint8_t> client_subnet{};  ///< RFC 7871 6; empty: none
-  std::optional<std::uint16_t> keepalive{};  ///< units of 100 ms (RFC 7828 3.1)
+  std::optional<std::uint16_t> keepalive{};       ///< units of 100 ms (RFC 7828 3.1)
   std::uint16_t padding_block = 0;  ///< pad the message to a multiple of this; 468: RFC 8467 4.1
 };
 

@@ -55,7 +55,8 @@ AdminReply not_found(const std::vector<AdminRoute>& routes) {
 /// A URL that cannot be read has no parameters: the page says what it misses.
 AdminParameters parameters_of(const Request& request) {
   AdminParameters parameters;
-  const auto url = boost::urls::parse_origin_form({request.target().data(), request.target().size()});
+  const auto url =
+      boost::urls::parse_origin_form({request.target().data(), request.target().size()});
   if (!url) return parameters;
   for (const auto& parameter : url->params())
     parameters.emplace(parameter.key, parameter.value);

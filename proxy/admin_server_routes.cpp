@@ -36,11 +36,10 @@ std::string parameter(const AdminParameters& parameters, std::string_view name) 
 
 AdminReply explain_reply(const AdminParameters& parameters,
                          const decltype(AdminSources::explain)& explain) {
-  const auto request =
-      make_explain_request({.namespace_name = parameter(parameters, "namespace"),
-                            .pod_labels = parameter(parameters, "podLabels"),
-                            .name = parameter(parameters, "name"),
-                            .type = parameter(parameters, "type")});
+  const auto request = make_explain_request({.namespace_name = parameter(parameters, "namespace"),
+                                             .pod_labels = parameter(parameters, "podLabels"),
+                                             .name = parameter(parameters, "name"),
+                                             .type = parameter(parameters, "type")});
   if (!request) return wrong_request(request.error());
   const auto report = explain(*request);
   if (!report) return {503, "text/plain; charset=utf-8", "shutting down\n"};
@@ -60,10 +59,8 @@ std::vector<AdminRoute> standard_routes(AdminSources sources) {
        [make = std::move(sources.metrics)](const AdminParameters&) {
          return AdminReply{200, prometheus_text, make()};
        }},
-      {"/readyz",
-       [check = std::move(sources.unreadiness)](const AdminParameters&) {
-         return readiness_reply(check());
-       }},
+      {"/readyz", [check = std::move(sources.unreadiness)](
+                      const AdminParameters&) { return readiness_reply(check()); }},
   };
 }
 

@@ -61,7 +61,8 @@ App::App(config::Settings settings)
       upstreams_(settings_),
       schedule_timer_(control_),
       query_log_timer_(control_),
-      admin_(admin_context_, standard_routes({.explain = [this](const auto& request) { return explain(request); },
+      admin_(admin_context_,
+             standard_routes({.explain = [this](const auto& request) { return explain(request); },
                               .metrics = [this] { return collector_->text(); },
                               .unreadiness = [this] { return unreadiness(); }})),
       signals_(control_) {}
@@ -194,6 +195,7 @@ void App::recompile() {
 /// A filter whose list is not there denies what it selects, so serving waits for lists. Not
 /// forever: a download may never come, and others' queries should not pay for that.
 void App::wait_for_lists() {
+  const auto work = boost::asio::make_work_guard(control_);
   const auto deadline = std::chrono::steady_clock::now() + longest_wait_for_lists;
   while (!policies_->missing_lists().empty() && std::chrono::steady_clock::now() < deadline)
     control_.run_one_for(std::chrono::milliseconds(100));
@@ -277,9 +279,8 @@ std::vector<const WorkerCounters*> App::counters() const {
 std::optional<boost::json::object> App::explain(const ExplainRequest& request) {
   const auto report = std::make_shared<std::promise<boost::json::object>>();
   auto answer = report->get_future();
-  boost::asio::post(control_, [this, report, request] {
-    report->set_value(policies_->explain(request));
-  });
+  boost::asio::post(control_,
+                    [this, report, request] { report->set_value(policies_->explain(request)); });
   if (answer.wait_for(longest_wait_for_control) != std::future_status::ready) return std::nullopt;
   return answer.get();
 }

@@ -49,8 +49,9 @@ std::vector<TreeFile> read_source_files() {
 }  // namespace
 
 const std::vector<std::string>& source_folders() {
-  static const std::vector<std::string> folders{
-      "dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings", "commands", "tests"};
+  static const std::vector<std::string> folders{"dns",      "filters",    "lists", "config",
+                                                "crds",     "kubernetes", "proxy", "recordings",
+                                                "commands", "tests"};
   return folders;
 }
 

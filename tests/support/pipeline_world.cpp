@@ -41,7 +41,8 @@ PipelineWorld::PipelineWorld(WorldOptions options)
       registry_(settings_),
       decisions_(tenants_, {&counters_}),
       buffer_(max_message_size) {
-  const proxy::Pipeline::Parts parts{cache_, inflight_, counters_, clock_, *this, rates_, query_log_};
+  const proxy::Pipeline::Parts parts{cache_, inflight_, counters_, clock_,
+                                     *this,  rates_,    query_log_};
   pipeline_ =
       std::make_unique<proxy::Pipeline>(proxy::pipeline_options(settings_, hash_seed), parts);
   std::vector<proxy::Upstream*> upstreams;

@@ -44,9 +44,9 @@ struct Answer {
 }  // namespace
 
 TEST_CASE("every address record of an answer is found, behind a chain too", "[dns][addresses]") {
-  const Answer answer("www.example. A", {.answer = {"www.example. 60 CNAME a.example.",
-                                                    "a.example. 60 A 192.0.2.1",
-                                                    "a.example. 60 A 10.0.0.7"}});
+  const Answer answer("www.example. A",
+                      {.answer = {"www.example. 60 CNAME a.example.", "a.example. 60 A 192.0.2.1",
+                                  "a.example. 60 A 10.0.0.7"}});
   CHECK(answer.addresses() == Found{"1: 192 0 2 1", "2: 10 0 0 7"});
 }
 
@@ -54,8 +54,8 @@ TEST_CASE("hints of service bindings are addresses", "[dns][addresses]") {
   const Answer answer("www.example. HTTPS",
                       {.answer = {"www.example. 60 HTTPS 1 . alpn=h2 ipv4hint=192.0.2.1,10.0.0.1",
                                   "www.example. 60 HTTPS 2 . ipv6hint=::1"}});
-  CHECK(answer.addresses() == Found{"0: 192 0 2 1", "0: 10 0 0 1",
-                                    "1: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1"});
+  CHECK(answer.addresses() ==
+        Found{"0: 192 0 2 1", "0: 10 0 0 1", "1: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1"});
 }
 
 TEST_CASE("an answer without addresses has none", "[dns][addresses]") {

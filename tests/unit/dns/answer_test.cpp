@@ -476,9 +476,9 @@ TEST_CASE("a PTR answer with more names than are judged is refused", "[dns][answ
 }
 
 TEST_CASE("records that are left out leave the rest, without signatures", "[dns][answer]") {
-  const Stored stored("www.example. A", {.answer = {"www.example. 60 A 192.0.2.1",
-                                                    "www.example. 60 A 10.0.0.1",
-                                                    "www.example. 60 A 192.0.2.2"}});
+  const Stored stored("www.example. A",
+                      {.answer = {"www.example. 60 A 192.0.2.1", "www.example. 60 A 10.0.0.1",
+                                  "www.example. 60 A 192.0.2.2"}});
   RecordSet left_out;
   left_out.set(1);
   Octets buffer(65535);

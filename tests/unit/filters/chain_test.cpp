@@ -82,7 +82,8 @@ TEST_CASE("Pass leaves its tier and is told in the trail", "[filters][chain]") {
   CHECK(decider(judge(*chain, "other.example").verdict) == "a/feed");
 }
 
-TEST_CASE("Audit rules count and go on, filters on trial count what they would have done", "[filters][chain]") {
+TEST_CASE("Audit rules count and go on, filters on trial count what they would have done",
+          "[filters][chain]") {
   auto trial = make_filter(
       Tier::admin, "trial",
       {make_rule("leave", Action::pass, {"*"}), make_rule("deny", Action::deny, {".example"})});
@@ -93,8 +94,7 @@ TEST_CASE("Audit rules count and go on, filters on trial count what they would h
                                                  make_rule("stop", Action::deny, {"a.example"})})});
   const auto outcome = judge(*chain, "a.example");
   CHECK(decider(outcome.verdict) == "watch/stop");
-  CHECK(names_of(outcome.trail) ==
-        std::vector<std::string>{"trial/leave", "watch/look"});
+  CHECK(names_of(outcome.trail) == std::vector<std::string>{"trial/leave", "watch/look"});
   CHECK(judge(*chain, "b.example").verdict.action == Action::allow);
 }
 

@@ -34,8 +34,8 @@ struct Fixture {
   config::Settings settings = make_settings();
   UpstreamRegistry upstreams{settings};
   boost::asio::io_context control;
-  PolicyReload reload{settings, make_identities(),
-                      {tenants, decisions, upstreams, status, control, 1}, [] {}};
+  PolicyReload reload{
+      settings, make_identities(), {tenants, decisions, upstreams, status, control, 1}, [] {}};
   config::Diagnostics diagnostics;
 
   config::Settings make_settings() const {

@@ -213,9 +213,8 @@ TEST_CASE("an answer behind an alias is cut as a whole", "[proxy][response]") {
     Answering answering("old.example. A", {}, transport);
     const Stored stored = addresses(40);
     const dns::Question question{*rule.rewrite.canonical_name, dns::Type::a, dns::Class::in};
-    const std::size_t size =
-        answering.response().retold({question, stored.view()}, {.age = 100},
-                                    {.rewrite = &rule.rewrite, .scratch = scratch});
+    const std::size_t size = answering.response().retold(
+        {question, stored.view()}, {.age = 100}, {.rewrite = &rule.rewrite, .scratch = scratch});
     const MessageText text = answering.text(size);
     if (transport == Transport::udp) {
       CHECK(text.flags == "qr tc rd ra");
