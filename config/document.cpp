@@ -58,6 +58,7 @@ lists:
   caFile: ca.crt
   maxEntries: 10000000
   maxBytes: 512Mi
+caBundles: {directory: ca-bundles/}
 cache: {maxBytes: 64Mi, serveStale: 1h, maxTTL: 24h, maxNegativeTTL: 1h}
 limits:
   maxUdpPayload: 1232
