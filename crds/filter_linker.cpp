@@ -2,6 +2,7 @@
 #include "crds/filter_linker.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace sluice::crds {
 namespace {
@@ -81,22 +82,26 @@ void FilterLinker::put_in_force(Case& subject, const PolicyPointer& policy,
   relied_on_.insert(version.departed_lists.begin(), version.departed_lists.end());
 }
 
+/// Whether there is room for the stated version, instead of the one that has its place.
+bool FilterLinker::make_room(Case& subject) {
+  if (subject.usage == nullptr) return true;
+  if (subject.is_reserved) subject.usage->remove(*subject.last_good.filter);
+  const auto excess = subject.usage->try_add(*subject.stated.filter);
+  if (!excess) return true;
+  auto problem = subject.candidate->origin->problem("", *excess);
+  problem.reason = "QuotaExceeded";
+  diagnostics_.push_back(std::move(problem));
+  subject.candidate->is_wrong = true;
+  // Fitted in before, so it does again.
+  if (subject.is_reserved) subject.usage->try_add(*subject.last_good.filter);
+  return false;
+}
+
 void FilterLinker::settle(Case& subject) {
   Candidate& candidate = *subject.candidate;
-  if (subject.is_reserved && candidate.stated == candidate.last_good)
+  const bool is_as_before = subject.is_reserved && candidate.stated == candidate.last_good;
+  if (is_as_before || (subject.stated.filter != nullptr && make_room(subject)))
     return put_in_force(subject, candidate.stated, subject.stated);
-  if (subject.stated.filter != nullptr) {
-    if (subject.is_reserved) subject.usage->remove(*subject.last_good.filter);
-    const auto excess =
-        subject.usage != nullptr ? subject.usage->try_add(*subject.stated.filter) : std::nullopt;
-    if (!excess) return put_in_force(subject, candidate.stated, subject.stated);
-    auto problem = candidate.origin->problem("", *excess);
-    problem.reason = "QuotaExceeded";
-    diagnostics_.push_back(std::move(problem));
-    candidate.is_wrong = true;
-    // Fitted in before, so it does again.
-    if (subject.is_reserved) subject.usage->try_add(*subject.last_good.filter);
-  }
   const bool is_free = subject.usage == nullptr && subject.last_good.filter != nullptr;
   if (subject.is_reserved || is_free)
     return put_in_force(subject, candidate.last_good, subject.last_good);
@@ -109,8 +114,8 @@ std::set<filters::ListKey> FilterLinker::settle() {
     if (subject.usage == nullptr || subject.last_good.filter == nullptr) continue;
     subject.is_reserved = !subject.usage->try_add(*subject.last_good.filter);
   }
-  std::ranges::stable_partition(
-      cases_, [](const Case& subject) { return subject.last_good.filter != nullptr; });
+  std::ranges::stable_sort(cases_, std::greater(),
+                           [](const Case& subject) { return subject.last_good.filter != nullptr; });
   for (Case& subject : cases_) {
     settle(subject);
   }

@@ -53,6 +53,7 @@ class FilterLinker {
   Account* account_of(const std::string& namespace_name);
   Version check(const PolicyPointer& policy, const Case& subject, const Account* account,
                 config::Diagnostics* diagnostics);
+  bool make_room(Case& subject);
   void settle(Case& subject);
   void put_in_force(Case& subject, const PolicyPointer& policy, const Version& version);
 

@@ -44,16 +44,22 @@ void settle_independent(Candidates& candidates) {
   }
 }
 
+void add_candidate(const ObjectKey& key, const Candidate& candidate, Catalogue& catalogue) {
+  if (key.kind == "DNSUpstream")
+    (candidate.in_force ? catalogue.upstreams : catalogue.wrong_upstreams).insert(key.name);
+  if (!is_list(key)) return;
+  const filters::ListKey list{key.namespace_name, key.name};
+  if (const auto* found = as<filters::DomainList>(candidate.in_force))
+    catalogue.lists.emplace(list, found->entries.size());
+  else
+    catalogue.wrong_lists.insert(list);
+}
+
 Catalogue make_catalogue(const Candidates& candidates, const Policies& departed,
                          const Surroundings& surroundings) {
   Catalogue catalogue;
   for (const auto& [key, candidate] : candidates) {
-    const filters::ListKey list{key.namespace_name, key.name};
-    if (is_list(key) && !candidate.in_force) catalogue.wrong_lists.insert(list);
-    if (const auto* found = as<filters::DomainList>(candidate.in_force))
-      catalogue.lists.emplace(list, found->entries.size());
-    if (key.kind == "DNSUpstream")
-      (candidate.in_force ? catalogue.upstreams : catalogue.wrong_upstreams).insert(key.name);
+    add_candidate(key, candidate, catalogue);
   }
   for (const auto& [key, policy] : departed) {
     if (const auto* found = as<filters::DomainList>(policy))

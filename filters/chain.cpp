@@ -49,6 +49,7 @@ Chain::Chain(std::array<Part, 3> parts, std::shared_ptr<const std::vector<dns::N
     assert(!seed || *seed == part.tier->index.seed());
     seed = part.tier->index.seed();
     deepest_ = std::max(deepest_, part.tier->index.deepest());
+    logging_ = std::max(logging_, part.tier->logging);
     for (const auto& list : part.tier->lists)
       deepest_ = std::max(deepest_, list->deepest());
     looks_at_answers_ |=

@@ -30,6 +30,7 @@ struct CompiledTier {
   RuleIndex index;  ///< from names to positions in `rules`; knows query types
   std::vector<std::shared_ptr<const NameSet>> lists;  ///< that rules refer to by position
   std::optional<CompiledRule> default_action;         ///< of the tenant tier; allow or deny
+  QueryLogging logging = QueryLogging::none;          ///< the most that one of its filters asks for
 };
 
 /// An address that stands in an answer, or hints of SVCB records do (RFC 9460 7.3).
@@ -76,6 +77,9 @@ class Chain {
   [[nodiscard]] Verdict judge_address(const AddressInAnswer& address,
                                       DecisionTrail& trail) const noexcept;
 
+  /// What is asked for queries that no rule decides: the most that one of the filters wants.
+  [[nodiscard]] QueryLogging logging() const noexcept { return logging_; }
+
   [[nodiscard]] const std::array<Part, 3>& parts() const { return parts_; }
 
  private:
@@ -96,6 +100,7 @@ class Chain {
   std::array<Part, 3> parts_;
   std::shared_ptr<const std::vector<dns::Name>> cluster_zones_;
   bool looks_at_answers_ = false;
+  QueryLogging logging_ = QueryLogging::none;
   std::size_t deepest_ = 0;  ///< of all tiers: the suffixes of a question are hashed once for all
   std::uint64_t seed_ = 0;   ///< the tiers of a chain share it
 };

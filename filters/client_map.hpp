@@ -29,7 +29,7 @@ struct TenantService {
   std::vector<Route> routes;      ///< deepest zone first
   std::uint64_t cache_scope = 0;  ///< clients with the same one share cached answers
   ClientSubnet client_subnet = ClientSubnet::strip;
-  QueryLogging query_logging = QueryLogging::denied;
+  QueryLogging query_logging = QueryLogging::all;  ///< whatever filters ask for
   std::optional<RateLimit> rate_limit;
   std::shared_ptr<const ServiceNames> services;  ///< null: all services are visible
 

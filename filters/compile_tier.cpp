@@ -116,6 +116,7 @@ CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOpti
   std::uint32_t filter_number = 0;
   for (const Filter* filter : filters) {
     ++filter_number;
+    tier.logging = std::max(tier.logging, filter->logging);
     for (const Rule& rule : filter->rules) {
       if (rule.schedule && !is_active(*rule.schedule, options.now)) continue;
       CompiledRule& decision = tier.rules.emplace_back(compile_rule(*filter, rule));

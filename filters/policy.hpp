@@ -100,8 +100,7 @@ struct Tenant {
   Resolution resolution;
   ServiceVisibility service_visibility = ServiceVisibility::cluster;
   FailureMode failure_mode = FailureMode::closed;
-  QueryLogging query_logging =
-      QueryLogging::denied;  ///< the most that a filter's logging can ask for
+  QueryLogging query_logging = QueryLogging::all;  ///< the most that a filter's logging can ask for
   std::optional<RateLimit> rate_limit;
 };
 

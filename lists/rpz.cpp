@@ -97,7 +97,7 @@ class Rpz final : public LineFormat {
     const auto kind = text_of(last_label_of(trigger).first_label());
     if (kind == "rpz-ip") return apply_address(trigger, record, intake);
     if (kind.starts_with("rpz-"))
-      return intake.refuse("triggers of kind " + std::string(kind) + " are not supported");
+      return intake.refuse("triggers of kind " + excerpt_of(kind) + " are not supported");
     apply_name(trigger, record, intake);
   }
 
@@ -157,7 +157,7 @@ class Rpz final : public LineFormat {
     if (has_one_label && kind == "rpz-passthru") return add(EntryAction::passthru);
     if (has_one_label && kind == "rpz-drop") return add(EntryAction::drop);
     if (kind.starts_with("rpz-"))
-      return intake.refuse("the action " + std::string(kind) + " is not supported");
+      return intake.refuse("the action " + excerpt_of(kind) + " is not supported");
     if (text_of(target.first_label()).starts_with("rpz-"))
       return intake.refuse("the action lacks its final dot");
     if (is_wildcard(target))

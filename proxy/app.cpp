@@ -33,13 +33,13 @@ void report(const config::Diagnostics& diagnostics) {
   for (const auto& diagnostic : diagnostics) {
     const bool is_warning = diagnostic.severity == config::Severity::warning;
     const auto write = is_warning ? log::warn : log::error;
-    write(
-        is_warning ? "policy may surprise" : "invalid policy, the last good version stays in force",
-        {{"file", diagnostic.file},
-         {"line", diagnostic.line},
-         {"path", diagnostic.path},
-         {"problem", diagnostic.message},
-         {"reason", diagnostic.reason}});
+    write(is_warning ? "policy that may not do what is meant"
+                     : "invalid policy, the last good version stays in force",
+          {{"file", diagnostic.file},
+           {"line", diagnostic.line},
+           {"path", diagnostic.path},
+           {"reason", diagnostic.reason},
+           {"problem", diagnostic.message}});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "filters/client_map.hpp"
 #include "filters/explanation.hpp"

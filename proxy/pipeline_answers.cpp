@@ -15,8 +15,9 @@ constexpr std::uint32_t stale_ttl = 30;
 
 /// The lower of what the deciding filter and the tenant want, as docs/policies.md says.
 QueryLogging logging_of(const filters::Client& client, const filters::Verdict& verdict) {
-  const QueryLogging most = client.service->query_logging;
-  return verdict.rule == nullptr ? most : std::min(most, verdict.rule->logging);
+  const QueryLogging asked_for =
+      verdict.rule == nullptr ? client.chain->logging() : verdict.rule->logging;
+  return std::min(client.service->query_logging, asked_for);
 }
 
 }  // namespace

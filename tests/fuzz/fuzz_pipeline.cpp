@@ -15,10 +15,21 @@ namespace {
 
 constexpr const char* policies = R"(
 apiVersion: sluice.dev/v1alpha1
+kind: DNSTenant
+metadata: {name: shop}
+spec:
+  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+  delegation: {allowedActions: [Allow, Deny, Audit, Rewrite, Strip]}
+  serviceVisibility: Tenant
+  resolution: {clientSubnet: Forward}
+---
+apiVersion: sluice.dev/v1alpha1
 kind: DNSFilter
 metadata: {name: web, namespace: shop}
 spec:
   rules:
+  - {name: private, action: Strip, answerSets: [SpecialPurpose]}
+  - {name: generated, action: Deny, patterns: ['[a-z]{20,}\.example']}
   - {name: moved, action: Rewrite, domains: [".moved.example"], rewrite: {canonicalName: new.example}}
   - {name: fixed, action: Rewrite, domains: [".fixed.example"], rewrite: {addresses: [192.0.2.1]}}
   - {name: watched, action: Audit, domains: ["*"]}

@@ -26,7 +26,8 @@ const std::map<std::string, Folders, std::less<>>& allowed() {
       {"recordings", {"dns", "filters"}},
       {"commands", {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings"}},
       {"tests",
-       {"dns", "filters", "config", "crds", "kubernetes", "proxy", "recordings", "commands"}},
+       {"dns", "filters", "lists", "config", "crds", "kubernetes", "proxy", "recordings",
+        "commands"}},
   };
   return arrows;
 }

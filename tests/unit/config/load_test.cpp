@@ -22,18 +22,18 @@ const std::vector<BadCase> bad_settings = {
     {"a key of another program",
      "forward: 10.0.0.1\n",
      {":4: unknown key `forward`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, admin, metrics "
       "or "
       "drainTimeout"}},
     {"an empty key",
      "\"\": 1\n",
      {":4: unknown key ``; expected workers, clusterDomain, clusterCIDRs, listeners, upstreams, "
-      "defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics or "
+      "defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, admin, metrics or "
       "drainTimeout"}},
     {"a key with control characters",
      "\"a\\nb\": 1\n",
      {":4: unknown key `a\\x0Ab`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, admin, metrics "
       "or "
       "drainTimeout"}},
     {"workers that are a word",
@@ -167,7 +167,7 @@ const std::vector<BadCase> bad_settings = {
     {"HTTPS settings that do not exist yet",
      "kubernetes: {nodeName: n}\n",
      {":4: unknown key `kubernetes`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, cache, limits, log, admin, metrics "
+      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, admin, metrics "
       "or "
       "drainTimeout"}},
     {"two documents",

@@ -125,11 +125,18 @@ TEST_CASE("the status of a page is passed on", "[proxy][admin]") {
   CHECK_THAT(answer, EndsWith("not yet\n"));
 }
 
+TEST_CASE("a page gets the parameters of the URL, decoded", "[proxy][admin]") {
+  const Running server;
+  CHECK_THAT(ask(server.port(), "GET /echo?b=2&a=x%3Dy%2Cz&b=3 HTTP/1.1"),
+             EndsWith("a=x=y,z\nb=2\n"));
+  CHECK_THAT(ask(server.port(), "GET /echo HTTP/1.1"), ContainsSubstring("200 OK"));
+}
+
 TEST_CASE("an unknown path is told what there is, and is not repeated", "[proxy][admin]") {
   const Running server;
   const auto answer = ask(server.port(), "GET /<script> HTTP/1.1");
   CHECK_THAT(answer, StartsWith("HTTP/1.1 404 Not Found\r\n"));
-  CHECK_THAT(answer, EndsWith("/page\n/sick\n"));
+  CHECK_THAT(answer, EndsWith("/page\n/sick\n/echo\n"));
   CHECK_THAT(answer, !ContainsSubstring("script"));
 }
 

@@ -167,6 +167,7 @@ TEST_CASE_METHOD(Fixture, "every metric of the table gets onto the page", "[prox
   tenant.requests[0].add();
   tenant.responses[0][0].add();
   tenant.duration.observe(1ms);
+  tenant.rate_limited.add();
   status.policy_loaded({});
   status.certificate_loaded("tls", SystemTime{});
   ListState list;

@@ -82,7 +82,9 @@ TEST_CASE("a waiting query keeps everything that its answer needs", "[proxy][inf
   CHECK(kept.edns->dnssec_ok);
   CHECK(kept.edns->wants_padding);
   CHECK(kept.edns->cookie.empty());
-  CHECK(kept.edns->client_subnet.empty());
+  const std::vector<std::uint8_t> subnet(kept.edns->client_subnet.begin(),
+                                         kept.edns->client_subnet.end());
+  CHECK(subnet == std::vector<std::uint8_t>{0, 1, 0, 0});
   CHECK_FALSE(kept.edns->error);
   CHECK(waiting.origin().address == origin.address);
   CHECK(waiting.origin().port == 4711);

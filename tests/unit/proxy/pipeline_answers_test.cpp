@@ -22,6 +22,13 @@ using Lines = std::vector<std::string>;
 
 constexpr const char* policies = R"(
 apiVersion: sluice.dev/v1alpha1
+kind: DNSTenant
+metadata: {name: shop}
+spec:
+  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+  delegation: {allowedActions: [Allow, Deny, Audit, Rewrite]}
+---
+apiVersion: sluice.dev/v1alpha1
 kind: DNSFilter
 metadata: {name: web, namespace: shop}
 spec:
@@ -261,6 +268,13 @@ spec: {rules: [{name: all, action: Deny, domains: [www.example]}]}
 TEST_CASE_METHOD(Fixture, "a query that waits is asked again when policy leads elsewhere meanwhile",
                  "[proxy][pipeline]") {
   const std::string moved = R"(
+apiVersion: sluice.dev/v1alpha1
+kind: DNSTenant
+metadata: {name: shop}
+spec:
+  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+  delegation: {allowedActions: [Allow, Deny, Audit, Rewrite]}
+---
 apiVersion: sluice.dev/v1alpha1
 kind: DNSFilter
 metadata: {name: web, namespace: shop}

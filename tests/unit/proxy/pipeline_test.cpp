@@ -20,6 +20,13 @@ using Lines = std::vector<std::string>;
 
 constexpr const char* policies = R"(
 apiVersion: sluice.dev/v1alpha1
+kind: DNSTenant
+metadata: {name: shop}
+spec:
+  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+  delegation: {allowedActions: [Allow, Deny, Audit, Rewrite]}
+---
+apiVersion: sluice.dev/v1alpha1
 kind: DNSFilter
 metadata: {name: web, namespace: shop}
 spec:

@@ -69,7 +69,7 @@ struct Fixture {
     const auto chain =
         std::make_shared<const filters::Chain>(std::array<filters::Chain::Part, 3>{}, zones);
     clients->set_unknown(std::make_shared<const filters::Client>(
-        filters::Client{namespace_name, namespace_name, chain, 2, 0}));
+        filters::Client{namespace_name, namespace_name, chain, 2}));
     std::promise<std::thread::id> done;
     worker.set_clients(clients, [&done] { done.set_value(std::this_thread::get_id()); });
     CHECK(done.get_future().get() == thread.get_id());
