@@ -39,10 +39,8 @@ std::optional<filters::Workload> Identities::find(const recordings::RecordedClie
   if (client.namespace_name.empty()) {
     return known == nullptr ? std::nullopt : std::optional(*known);
   }
-  filters::Workload workload{client.namespace_name, client.labels};
-  const bool is_same = known != nullptr && known->namespace_name == workload.namespace_name;
-  if (workload.labels.empty() && is_same) workload.labels = known->labels;
-  return workload;
+  const bool is_same = known != nullptr && known->namespace_name == client.namespace_name;
+  return is_same ? *known : filters::Workload{client.namespace_name, {}};
 }
 
 const filters::Workload* Identities::find_address(const filters::Address& address) const {

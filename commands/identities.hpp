@@ -21,8 +21,8 @@ class Identities {
   /// cluster's domain is cluster.local. Nothing and diagnostics if the file is wrong.
   static std::optional<Identities> load(const std::string& file, config::Diagnostics& diagnostics);
 
-  /// Nothing if the client cannot be told. The labels of a static entry complete a recording that
-  /// has none.
+  /// Nothing if the client cannot be told. Labels are those of the static entry, if
+  /// it is of the namespace that was recorded.
   [[nodiscard]] std::optional<filters::Workload> find(
       const recordings::RecordedClient& client) const;
 

@@ -42,15 +42,10 @@ class ClientTable {
   std::unordered_map<const recordings::RecordedClient*, std::optional<KnownClient>> clients_;
 };
 
-/// What was taken out of an answer cannot be judged by the question: for that it was allowed.
-Action of_question(Action action) {
-  return action == Action::deny || action == Action::rewrite ? action : Action::allow;
-}
-
 Decision decision_before(const KnownClient& client, const recordings::Tally::Entry& entry) {
   if (client.before) return PolicyJudge::judge(*client.before, entry.name, entry.type).decision;
   if (!entry.verdict) return {};
-  return {.action = of_question(entry.verdict->action), .rule = entry.verdict->rule};
+  return {.action = entry.verdict->action, .rule = entry.verdict->rule};
 }
 
 ChangeKind kind_of(Action action) {

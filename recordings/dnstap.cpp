@@ -52,8 +52,7 @@ RecordKind DnstapDecoder::decode(std::span<const std::uint8_t> frame, RecordedQu
 
   const auto packet = octets(is_question ? message.query_message : message.response_message);
   if (!read_question(packet, query)) return RecordKind::bad;
-  query.client = {
-      .namespace_name = {}, .labels = {}, .address = address_of(octets(message.query_address))};
+  query.client = {.namespace_name = {}, .address = address_of(octets(message.query_address))};
   query.verdict.reset();
   query.rcode.reset();
   if (is_answer) query.rcode = dns::read_header(packet).rcode();

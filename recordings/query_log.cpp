@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -20,29 +19,27 @@ std::string_view text_of(const boost::json::object& line, std::string_view key) 
   return value->get_string();
 }
 
-std::optional<Action> action_of(std::string_view text) {
+/// What the log says became of a question. Nothing for other words.
+std::optional<Action> action_of(std::string_view word) {
   static constexpr std::array actions{
       std::pair<std::string_view, Action>{"allow", Action::allow},
       std::pair<std::string_view, Action>{"deny", Action::deny},
       std::pair<std::string_view, Action>{"rewrite", Action::rewrite},
-      std::pair<std::string_view, Action>{"strip", Action::strip},
   };
-  std::string word(text);
-  std::ranges::transform(word, word.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto found = std::ranges::find(actions, word, &std::pair<std::string_view, Action>::first);
   if (found == actions.end()) return std::nullopt;
   return found->second;
 }
 
-filters::Labels labels_of(const boost::json::object& line) {
-  filters::Labels labels;
-  const auto* value = line.if_contains("labels");
-  if (value == nullptr || !value->is_object()) return labels;
-  for (const auto& [key, text] : value->get_object()) {
-    if (text.is_string()) labels.emplace(key, text.get_string());
-  }
-  return labels;
+/// In the words of Extended DNS Errors, so that a replay can set it beside what decides now.
+/// Rules have lower-case names; "defaultAction" and "failureMode" are none.
+std::string decider_of(std::string_view filter, std::string_view rule) {
+  if (filter.empty()) return {};
+  const bool is_tenants = filter.find('/') != std::string_view::npos;
+  const bool is_rule = rule != "defaultAction" && rule != "failureMode";
+  std::string text = is_tenants ? "DNSFilter " : "ClusterDNSFilter ";
+  text.append(filter).append(is_rule ? " rule " : " ").append(rule);
+  return text;
 }
 
 /// False when the line does not say what was asked.
@@ -64,14 +61,13 @@ RecordKind parse_query_log_line(std::string_view line, RecordedQuery& query) {
   const auto value = boost::json::parse({line.data(), line.size()}, error);
   if (error || !value.is_object()) return RecordKind::bad;
   const auto& object = value.get_object();
-  if (text_of(object, "msg") != "query") return RecordKind::other;
+  if (text_of(object, "message") != "query") return RecordKind::other;
   if (!read_question(object, query)) return RecordKind::bad;
   query.client = {.namespace_name = std::string(text_of(object, "namespace")),
-                  .labels = labels_of(object),
                   .address = filters::Address::from_text(text_of(object, "client"))};
   query.verdict.reset();
   if (const auto action = action_of(text_of(object, "action"))) {
-    query.verdict = {*action, std::string(text_of(object, "rule"))};
+    query.verdict = {*action, decider_of(text_of(object, "filter"), text_of(object, "rule"))};
   }
   query.rcode = dns::rcode_from_text(text_of(object, "rcode"));
   return RecordKind::query;

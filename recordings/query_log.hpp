@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of Sluice's query log: JSON objects with `"msg":"query"`. Other log lines may stand between
-// them.
+// Lines of Sluice's query log (docs/query-log.md): JSON objects with `"message":"query"`. Other log
+// lines may stand between them.
 //
-//   {"ts":"2026-03-01T12:00:00Z","msg":"query","namespace":"shop","client":"10.0.1.5",
-//    "name":"www.example.","type":"A","action":"Deny","rule":"shop/no-ads/ads","rcode":"NXDOMAIN"}
+//   {"time":"2026-03-01T12:00:00.125Z","level":"info","message":"query","tenant":"shop",
+//    "namespace":"shop-prod","client":"10.0.1.5","name":"ads.example.","type":"A","action":"deny",
+//    "filter":"shop-prod/no-ads","rule":"ads","rcode":"NXDOMAIN", ...}
 #pragma once
 
 #include <string_view>

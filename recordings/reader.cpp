@@ -15,7 +15,7 @@ namespace {
 
 using Visitor = std::function<void(const RecordedQuery&)>;
 
-/// A log line has a name of at most 1 kB and some labels; more is no log line.
+/// Lines of Sluice's log have at most 4 kB; what a collector adds may make them longer.
 constexpr std::size_t max_line_size = 64 << 10;
 constexpr std::string_view dnstap_content_type = "protobuf:dnstap.Dnstap";
 

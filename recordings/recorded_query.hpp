@@ -10,14 +10,12 @@
 #include "dns/types.hpp"
 #include "filters/address.hpp"
 #include "filters/rule.hpp"
-#include "filters/selector.hpp"
 
 namespace sluice::recordings {
 
-/// Who asked. A query log knows the namespace, dnstap only the address.
+/// Who asked. A query log knows the namespace, dnstap only the address; neither knows labels.
 struct RecordedClient {
   std::string namespace_name;  ///< empty: not recorded
-  filters::Labels labels;      ///< of the pod; empty: none, or not recorded
   std::optional<filters::Address> address;
   auto operator<=>(const RecordedClient&) const = default;
 };
@@ -25,7 +23,7 @@ struct RecordedClient {
 /// What became of it.
 struct RecordedVerdict {
   filters::Action action = filters::Action::allow;
-  std::string rule;  ///< as the log wrote it; empty when no rule decided
+  std::string rule;  ///< "DNSFilter shop/no-ads rule ads"; empty when no rule decided
   auto operator<=>(const RecordedVerdict&) const = default;
 };
 

@@ -32,15 +32,25 @@ std::vector<Example> yaml_blocks(const TreeFile& file) {
   return blocks;
 }
 
-std::vector<Example> examples_with(const std::string& key) {
+constexpr const char* in_manifests = "apiVersion: sluice.dev/";
+constexpr const char* in_settings = "listeners:";
+
+bool has_line(const Example& example, const std::string& start) {
+  return ('\n' + example.text).find('\n' + start) != std::string::npos;
+}
+
+std::vector<Example> all_examples() {
   std::vector<Example> examples;
   for (const auto& file : document_files()) {
-    for (auto& block : yaml_blocks(file)) {
-      if (('\n' + block.text).find('\n' + key) != std::string::npos) {
-        examples.push_back(std::move(block));
-      }
-    }
+    for (auto& block : yaml_blocks(file))
+      examples.push_back(std::move(block));
   }
+  return examples;
+}
+
+std::vector<Example> examples_with(const std::string& start) {
+  auto examples = all_examples();
+  std::erase_if(examples, [&](const Example& example) { return !has_line(example, start); });
   return examples;
 }
 
@@ -61,8 +71,16 @@ TEST_CASE("yaml blocks are cut out of a document", "[repo][documents]") {
   CHECK(blocks[0].text == "a: 1\n");
 }
 
+TEST_CASE("every yaml block of the documents is one of those loaded here", "[repo][documents]") {
+  for (const auto& example : all_examples()) {
+    INFO(example.where << ": write ```yml for what is neither manifests nor a sluice.yaml");
+    CHECK((has_line(example, in_manifests) || has_line(example, in_settings)));
+  }
+}
+
 TEST_CASE("every manifest in the documents loads", "[repo][documents]") {
-  const auto examples = examples_with("apiVersion: sluice.dev/");
+  const auto examples = examples_with(in_manifests);
+  CHECK(examples.size() > 15);
   for (const auto& example : examples) {
     const crds::SourceFile file{example.where, example.text};
     const auto result = crds::Loader{}.load({&file, 1});
@@ -73,7 +91,7 @@ TEST_CASE("every manifest in the documents loads", "[repo][documents]") {
 }
 
 TEST_CASE("every sluice.yaml in the documents loads", "[repo][documents]") {
-  const auto examples = examples_with("listeners:");
+  const auto examples = examples_with(in_settings);
   CHECK_FALSE(examples.empty());
   for (const auto& example : examples) {
     config::Diagnostics diagnostics;

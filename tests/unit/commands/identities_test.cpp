@@ -28,9 +28,7 @@ std::optional<Identities> load(const std::string& text, config::Diagnostics& dia
 }
 
 recordings::RecordedClient client(const std::string& namespace_name, const char* address) {
-  return {.namespace_name = namespace_name,
-          .labels = {},
-          .address = filters::Address::from_text(address)};
+  return {.namespace_name = namespace_name, .address = filters::Address::from_text(address)};
 }
 
 }  // namespace
@@ -47,7 +45,8 @@ TEST_CASE("a recorded address is whom the longest prefix says", "[commands][iden
   CHECK_FALSE(identities->find({}));
 }
 
-TEST_CASE("a recorded namespace counts more, labels complete it", "[commands][identities]") {
+TEST_CASE("a recorded namespace counts more, labels are those behind its address",
+          "[commands][identities]") {
   config::Diagnostics diagnostics;
   const auto identities = load(settings, diagnostics);
   REQUIRE(identities);
@@ -55,9 +54,6 @@ TEST_CASE("a recorded namespace counts more, labels complete it", "[commands][id
   const auto other = identities->find(client("other", "10.0.1.9"));
   CHECK(other->namespace_name == "other");
   CHECK(other->labels.empty());
-  auto labelled = client("shop", "10.0.1.9");
-  labelled.labels = {{"app", "api"}};
-  CHECK(identities->find(labelled)->labels == labelled.labels);
 }
 
 TEST_CASE("cluster zones are those of the settings, or the usual ones", "[commands][identities]") {

@@ -93,12 +93,4 @@ TEST_CASE("other tenants are not touched, clients without identity left out",
   CHECK(comparison.unknown == 2);
 }
 
-TEST_CASE("what was taken out of an answer counts as an allowed question", "[commands][replay]") {
-  World world;
-  auto query = recorded("shop", "b.example");
-  query.verdict = recordings::RecordedVerdict{filters::Action::strip, "rebinding"};
-  world.ask(query);
-  CHECK(world.run(deny_a).changes.empty());
-}
-
 }  // namespace sluice::commands

@@ -10,46 +10,56 @@ using filters::Action;
 TEST_CASE("a line of the query log is read", "[recordings][query_log]") {
   RecordedQuery query;
   const auto kind = parse_query_log_line(
-      R"({"ts":"2026-03-01T12:00:00Z","msg":"query","tenant":"shop","namespace":"shop-prod",)"
-      R"("client":"10.0.1.5","labels":{"app":"web"},"name":"Ads.Example.","type":"AAAA",)"
-      R"("action":"Deny","rule":"shop-prod/no-ads/ads","rcode":"NXDOMAIN","transport":"udp"})",
+      R"({"time":"2026-03-01T12:00:00.125Z","level":"info","message":"query","tenant":"shop",)"
+      R"("namespace":"shop-prod","client":"10.0.1.5","name":"Ads.Example.","type":"AAAA",)"
+      R"("action":"deny","filter":"shop-prod/no-ads","rule":"ads","auditedFilter":"",)"
+      R"("auditedRule":"","rcode":"NXDOMAIN","source":"policy","transport":"udp",)"
+      R"("durationMicroseconds":41})",
       query);
   REQUIRE(kind == RecordKind::query);
   CHECK(query.client.namespace_name == "shop-prod");
-  CHECK(query.client.labels == filters::Labels{{"app", "web"}});
   CHECK(query.client.address == filters::Address::from_text("10.0.1.5"));
   CHECK(dns::to_text(query.name) == "ads.example.");
   CHECK(query.type == dns::Type::aaaa);
-  CHECK(query.verdict == RecordedVerdict{Action::deny, "shop-prod/no-ads/ads"});
+  CHECK(query.verdict == RecordedVerdict{Action::deny, "DNSFilter shop-prod/no-ads rule ads"});
   CHECK(query.rcode == dns::Rcode::nxdomain);
 }
 
 TEST_CASE("nothing of the line before is left", "[recordings][query_log]") {
   RecordedQuery query;
   parse_query_log_line(
-      R"({"msg":"query","namespace":"a","client":"10.0.0.1","name":"a.example","type":"A",)"
-      R"("action":"deny","rule":"r","rcode":"REFUSED"})",
+      R"({"message":"query","namespace":"a","client":"10.0.0.1","name":"a.example","type":"A",)"
+      R"("action":"deny","filter":"f","rule":"r","rcode":"REFUSED"})",
       query);
-  REQUIRE(parse_query_log_line(R"({"msg":"query","name":"b.example","type":"TXT"})", query) ==
+  REQUIRE(parse_query_log_line(R"({"message":"query","name":"b.example","type":"TXT"})", query) ==
           RecordKind::query);
   CHECK(query.client == RecordedClient{});
   CHECK_FALSE(query.verdict);
   CHECK_FALSE(query.rcode);
 }
 
-TEST_CASE("actions are read in any case", "[recordings][query_log]") {
+TEST_CASE("what decided is told as Extended DNS Errors tell it", "[recordings][query_log]") {
   struct Case {
-    const char* word;
-    Action action;
+    const char* members;
+    RecordedVerdict verdict;
   };
-  for (const auto& [word, action] : {Case{"allow", Action::allow}, Case{"Rewrite", Action::rewrite},
-                                     Case{"STRIP", Action::strip}}) {
+  const Case cases[] = {
+      {R"("action":"allow","filter":"","rule":"")", {Action::allow, ""}},
+      {R"("action":"allow","filter":"a/f","rule":"r")", {Action::allow, "DNSFilter a/f rule r"}},
+      {R"("action":"rewrite","filter":"f","rule":"r")",
+       {Action::rewrite, "ClusterDNSFilter f rule r"}},
+      {R"("action":"deny","filter":"a/f","rule":"defaultAction")",
+       {Action::deny, "DNSFilter a/f defaultAction"}},
+      {R"("action":"deny","filter":"f","rule":"failureMode")",
+       {Action::deny, "ClusterDNSFilter f failureMode"}},
+  };
+  for (const auto& [members, verdict] : cases) {
     RecordedQuery query;
-    parse_query_log_line(
-        R"({"msg":"query","name":"a.","type":"A","action":")" + std::string(word) + "\"}", query);
-    INFO(word);
-    REQUIRE(query.verdict);
-    CHECK(query.verdict->action == action);
+    const std::string line =
+        R"({"message":"query","name":"a.","type":"A",)" + std::string(members) + '}';
+    INFO(line);
+    REQUIRE(parse_query_log_line(line, query) == RecordKind::query);
+    CHECK(query.verdict == verdict);
   }
 }
 
@@ -59,15 +69,15 @@ TEST_CASE("other lines are told from bad ones", "[recordings][query_log]") {
     RecordKind kind;
   };
   const Case cases[] = {
-      {R"({"msg":"policies in force","generation":3})", RecordKind::other},
-      {R"({"message":"ready"})", RecordKind::other},
-      {R"({"msg":7})", RecordKind::other},
-      {R"({"msg":"query","type":"A"})", RecordKind::bad},
-      {R"({"msg":"query","name":"","type":"A"})", RecordKind::bad},
-      {R"({"msg":"query","name":"a..b","type":"A"})", RecordKind::bad},
-      {R"({"msg":"query","name":"a.example","type":"AAAAA"})", RecordKind::bad},
-      {R"({"msg":"query","name":"a.exam)", RecordKind::bad},
-      {R"(["msg","query"])", RecordKind::bad},
+      {R"({"message":"policies in force","generation":3})", RecordKind::other},
+      {R"({"msg":"query"})", RecordKind::other},
+      {R"({"message":7})", RecordKind::other},
+      {R"({"message":"query","type":"A"})", RecordKind::bad},
+      {R"({"message":"query","name":"","type":"A"})", RecordKind::bad},
+      {R"({"message":"query","name":"a..b","type":"A"})", RecordKind::bad},
+      {R"({"message":"query","name":"a.example","type":"AAAAA"})", RecordKind::bad},
+      {R"({"message":"query","name":"a.exam)", RecordKind::bad},
+      {R"(["message","query"])", RecordKind::bad},
       {"2026-03-01T12:00:00Z info ready", RecordKind::bad},
   };
   for (const auto& [line, kind] : cases) {

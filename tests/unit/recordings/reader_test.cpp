@@ -13,7 +13,7 @@
 namespace sluice::recordings {
 namespace {
 
-const std::string line = R"({"msg":"query","name":"a.example","type":"A"})"
+const std::string line = R"({"message":"query","name":"a.example","type":"A"})"
                          "\n";
 
 struct Files {
@@ -50,8 +50,8 @@ Octets frame(const char* question) {
 
 TEST_CASE("a query log is read, its bad lines counted with their numbers", "[recordings][reader]") {
   Files files;
-  const auto report = files.read(files.write(line + "nonsense\n\n" + R"({"msg":"other"})" + "\n" +
-                                             line + R"({"msg":"query"})" + "\n"));
+  const auto report = files.read(files.write(line + "nonsense\n\n" + R"({"message":"other"})" +
+                                             "\n" + line + R"({"message":"query"})" + "\n"));
   CHECK(report.queries == 2);
   CHECK(report.bad == 2);
   CHECK(report.first_bad == std::vector<std::uint64_t>{2, 6});
@@ -99,7 +99,8 @@ TEST_CASE("a compressed log that was cut is told", "[recordings][reader]") {
   Files files;
   std::string text;
   for (int i = 0; i < 10000; ++i)
-    text += R"({"msg":"query","name":"n)" + std::to_string(i * 7919) + R"(","type":"A"})" + "\n";
+    text +=
+        R"({"message":"query","name":"n)" + std::to_string(i * 7919) + R"(","type":"A"})" + "\n";
   const std::string path = files.write_compressed(text);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
   const auto report = files.read(path);
