@@ -25,8 +25,10 @@ struct TenantService {
     std::uint16_t upstream;
   };
 
-  std::uint16_t upstream = 0;     ///< number of the upstream for all names without a route
-  std::vector<Route> routes;      ///< deepest zone first
+  std::uint16_t upstream = 0;  ///< number of the upstream for all names without a route
+  std::vector<Route> routes;   ///< deepest zone first
+  /// Tells tenants apart, those beyond the cap on metrics too.
+  std::uint64_t tenant_hash = 0;
   std::uint64_t cache_scope = 0;  ///< clients with the same one share cached answers
   ClientSubnet client_subnet = ClientSubnet::strip;
   QueryLogging query_logging = QueryLogging::all;  ///< whatever filters ask for

@@ -34,7 +34,7 @@ void report(const config::Diagnostics& diagnostics) {
     const bool is_warning = diagnostic.severity == config::Severity::warning;
     const auto write = is_warning ? log::warn : log::error;
     write(is_warning ? "policy that may not do what is meant"
-                     : "invalid policy, the last good version stays in force",
+                     : "invalid policy, it does not take effect",
           {{"file", diagnostic.file},
            {"line", diagnostic.line},
            {"path", diagnostic.path},

@@ -102,8 +102,8 @@ json::object answer_report(const filters::Verdict& verdict) {
 
 /// What would happen to the answer of an upstream.
 json::object afterwards_report(const filters::Compiler::Resolved& client,
-                               const filters::Explanation& explanation,
-                               const ExplainRequest& request) {
+                               const filters::Explanation& explanation, dns::NameView resolved,
+                               const std::vector<dns::Name>& cluster_zones) {
   const filters::Verdict& verdict = explanation.verdict;
   const filters::Tenant& tenant = *client.definition;
   json::object report;
@@ -114,16 +114,18 @@ json::object afterwards_report(const filters::Compiler::Resolved& client,
       tenant.resolution.zones.begin(), tenant.resolution.zones.end(),
       [&](const auto& left, const auto& right) {
         const auto depth = [&](const filters::ZoneUpstream& one) {
-          return request.name.view().is_within(one.zone) ? one.zone.view().label_count() + 1 : 0;
+          return resolved.is_within(one.zone) ? one.zone.view().label_count() + 1 : 0;
         };
         return depth(left) < depth(right);
       });
-  const bool has_zone =
-      zone != tenant.resolution.zones.end() && request.name.view().is_within(zone->zone);
+  const bool has_zone = zone != tenant.resolution.zones.end() && resolved.is_within(zone->zone);
   report["upstream"] = has_zone ? zone->upstream_name : tenant.resolution.upstream_name;
+  const bool is_exempt = std::any_of(cluster_zones.begin(), cluster_zones.end(),
+                                     [&](const dns::Name& one) { return resolved.is_within(one); });
   json::array waiting;
   for (const auto& [rule, outcome] : explanation.rules) {
-    if (outcome == RuleOutcome::waits) waiting.emplace_back(rule->filter + '/' + rule->name);
+    if (outcome == RuleOutcome::waits && !is_exempt)
+      waiting.emplace_back(rule->filter + '/' + rule->name);
   }
   report["rulesOnAddresses"] = std::move(waiting);
   return report;
@@ -227,8 +229,14 @@ json::object explain(const ExplainRequest& request, const ExplainSources& source
     rules.emplace_back(rule_report(rule, request, sources));
   report["rules"] = std::move(rules);
   report["answer"] = answer_report(verdict);
-  if (verdict.action != Action::deny)
-    report["afterwards"] = afterwards_report(client, explanation, request);
+  const filters::Rewrite* rewrite = verdict.rewrite();
+  const bool is_resolved =
+      rewrite == nullptr ? verdict.action != Action::deny : rewrite->canonical_name.has_value();
+  if (!is_resolved) return report;
+  const dns::NameView resolved =
+      rewrite == nullptr ? request.name.view() : *rewrite->canonical_name;
+  report["afterwards"] =
+      afterwards_report(client, explanation, resolved, sources.options.cluster_zones);
   return report;
 }
 

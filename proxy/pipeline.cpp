@@ -99,7 +99,7 @@ bool Pipeline::may_ask(const Asked& asked) const {
   const auto& limit = asked.client.service->rate_limit;
   if (!limit) return true;
   // Seeded: a client must not be able to choose an address that spends another's tokens.
-  std::uint64_t source = options_.hash_seed + asked.client.tenant_number;
+  std::uint64_t source = options_.hash_seed + asked.client.service->tenant_hash;
   if (limit->scope == filters::RateLimit::Scope::pod)
     source = filters::hash_of(asked.origin.address, source);
   return parts_.rates.take(source * 0x9e3779b97f4a7c15 | 1, *limit, asked.now);
@@ -158,11 +158,12 @@ std::optional<std::size_t> Pipeline::answer_by_policy(const Asked& asked,
 }
 
 std::size_t Pipeline::deny(const Asked& asked, const filters::Verdict& verdict) {
-  // Who waits on a stream for an answer that never comes is kept for nothing: told REFUSED.
-  const bool drops = verdict.drops() && asked.origin.transport == Transport::udp;
-  const std::size_t size = asked.response(options_.response).denial(verdict);
+  const Response response = asked.response(options_.response);
+  const std::size_t size =
+      verdict.drops() ? response.error(Rcode::refused, std::nullopt) : response.denial(verdict);
   record(asked, verdict, AnswerSource::policy);
-  return drops ? 0 : size;
+  // A client that waited on a stream for an answer that never comes would hold up its connection.
+  return verdict.drops() && asked.origin.transport == Transport::udp ? 0 : size;
 }
 
 }  // namespace sluice::proxy

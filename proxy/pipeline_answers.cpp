@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a query's life: an answer is there; it is inspected, told and recorded.
+#include <algorithm>
+
 #include "proxy/inspection.hpp"
 #include "proxy/pipeline.hpp"
 
@@ -96,9 +98,12 @@ void Pipeline::record(const Asked& asked, const filters::Verdict& verdict, Answe
     parts_.counters.decisions.at(passed.slot).add();
 
   const QueryLogging logging = logging_of(asked.client, verdict);
-  const bool is_denial = verdict.action == Action::deny || !trail_.entries().empty();
-  if (logging == QueryLogging::all || (logging == QueryLogging::denied && is_denial))
-    log(asked, verdict, source);
+  if (logging == QueryLogging::none) return;
+  const auto is_trial = [](const auto& passed) { return passed.rule->action != Action::pass; };
+  const auto passed = trail_.entries();
+  const bool changes_something =
+      verdict.action != Action::allow || std::any_of(passed.begin(), passed.end(), is_trial);
+  if (logging == QueryLogging::all || changes_something) log(asked, verdict, source);
 }
 
 void Pipeline::log(const Asked& asked, const filters::Verdict& verdict, AnswerSource source) {

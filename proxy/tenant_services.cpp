@@ -25,10 +25,10 @@ filters::TenantService TenantServices::make(const filters::Compiler::Resolved& t
                    [](const auto& left, const auto& right) {
                      return left.zone.view().label_count() > right.zone.view().label_count();
                    });
-  // Zero is everybody who shares. A hash, not the number of the tenant's counters: that one is
-  // shared by all tenants beyond the cap on metrics.
+  service.tenant_hash = std::hash<std::string>()(tenant.tenant);
+  // Zero is everybody who shares.
   if (resolution.cache_scope == filters::CacheScope::tenant)
-    service.cache_scope = std::hash<std::string>()(tenant.tenant) | 1;
+    service.cache_scope = service.tenant_hash | 1;
   service.client_subnet = resolution.client_subnet;
   service.query_logging = definition.query_logging;
   service.rate_limit = definition.rate_limit;
