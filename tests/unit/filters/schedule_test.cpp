@@ -30,15 +30,14 @@ WallTime utc(unsigned month, unsigned day, std::chrono::minutes of_day) {
 /// The first minute of the walk from which next_change() leads past a real change, or not forward;
 /// -1 if there is none. `active` says what holds at each minute from `from` on.
 int first_missed_change(const Schedule& schedule, WallTime from, const std::vector<bool>& active) {
-  const auto minutes = static_cast<int>(active.size());
   WallTime real_change = WallTime::max();
   int missed = -1;
-  for (int i = minutes - 1; i >= 0; --i) {
+  for (std::size_t i = active.size(); i-- > 0;) {
     const WallTime now = from + std::chrono::minutes(i);
-    if (i + 1 < minutes && active[i + 1] != active[i]) real_change = now + 1min;
+    if (i + 1 < active.size() && active[i + 1] != active[i]) real_change = now + 1min;
     for (const std::chrono::seconds offset : {0s, 59s}) {
       const WallTime next = next_change(schedule, now + offset);
-      if (next > real_change || next <= now + offset) missed = i;
+      if (next > real_change || next <= now + offset) missed = static_cast<int>(i);
     }
   }
   return missed;
