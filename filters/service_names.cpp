@@ -73,9 +73,12 @@ dns::Name ServiceNames::stand_in(dns::NameView name) const noexcept {
     const dns::Name space = below(label, base);
     return name.parent() == base.view() ? space : below(label, space);
   }
-  // Not a service's name, but one that leads to a service: the reverse name of its address.
-  const dns::Name longer = below(label, name);
-  return longer.view().is_root() ? below(label, name.parent()) : longer;
+  // Not a service's name, but one that leads to a service: the reverse name of its address. A name
+  // that leaves no room below itself gives up as many labels as it takes.
+  dns::Name longer = below(label, name);
+  for (; longer.view().is_root(); longer = below(label, name))
+    name = name.parent();
+  return longer;
 }
 
 }  // namespace sluice::filters

@@ -4,7 +4,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/support/allocation_counter.hpp"
+#include "tests/unit/filters/policy_builders.hpp"
 
+using namespace sluice;
 using namespace sluice::filters;
 
 namespace {
@@ -103,4 +105,35 @@ TEST_CASE("finding a client allocates nothing", "[filters][client_map]") {
   const auto allocations = counter.count();
   CHECK(client != nullptr);
   CHECK(allocations == 0);
+}
+
+TEST_CASE("a name goes to the upstream of the deepest zone that contains it",
+          "[filters][client_map]") {
+  TenantService service;
+  service.upstream = 1;
+  CHECK(service.upstream_for(make_name("a.example")) == 1);
+  service.routes = {{make_name("lab.corp.example"), 2},
+                    {make_name("corp.example"), 3},
+                    {make_name("10.in-addr.arpa"), 4}};
+  struct Case {
+    const char* name;
+    std::uint16_t upstream;
+  };
+  const Case cases[] = {{"lab.corp.example", 2},
+                        {"x.y.lab.corp.example", 2},
+                        {"corp.example", 3},
+                        {"x.corp.example", 3},
+                        {"mylab.corp.example", 3},
+                        {"mycorp.example", 1},
+                        {"example", 1},
+                        {"corp.example.org", 1},
+                        {"1.0.0.10.in-addr.arpa", 4},
+                        {".", 1}};
+  for (const auto& [name, upstream] : cases) {
+    CAPTURE(name);
+    CHECK(service.upstream_for(make_name(name)) == upstream);
+  }
+  service.routes.push_back({dns::Name(), 5});
+  CHECK(service.upstream_for(make_name("mycorp.example")) == 5);
+  CHECK(service.upstream_for(make_name("x.corp.example")) == 3);
 }

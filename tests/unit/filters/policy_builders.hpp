@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "filters/compiler.hpp"
+#include "filters/name_set_builder.hpp"
 
 namespace sluice::filters {
 
@@ -70,12 +71,43 @@ class SlotLog : public DecisionSlots {
   std::vector<Block> blocks_;
 };
 
+/// Of all hashes in chains, and so in their lists.
+inline constexpr std::uint64_t hash_seed = 42;
+
+struct ListEntry {
+  std::string name;
+  EntryReach reach = EntryReach::name_and_below;
+  EntryAction action = EntryAction::listed;
+};
+
+inline std::shared_ptr<const NameSet> make_list(const std::vector<ListEntry>& entries) {
+  NameSet::Builder builder(hash_seed);
+  for (const ListEntry& entry : entries)
+    builder.add(make_name(entry.name), entry.reach, entry.action);
+  return std::make_shared<const NameSet>(std::move(builder).finish());
+}
+
+/// The rule, with references to ClusterDomainLists.
+inline Rule with_lists(Rule rule, std::initializer_list<std::string> names) {
+  for (const std::string& name : names)
+    rule.lists.push_back({"", name});
+  return rule;
+}
+
+/// The rule, about addresses in the answer.
+inline Rule with_answers(Rule rule, std::initializer_list<std::string_view> prefixes) {
+  for (const std::string_view prefix : prefixes)
+    rule.answer_prefixes.push_back(Prefix::from_text(prefix).value());
+  return rule;
+}
+
 /// The chain of a workload in namespace shop, where cluster.local is a cluster zone.
-inline std::shared_ptr<const Chain> make_chain(std::vector<Filter> filters) {
+inline std::shared_ptr<const Chain> make_chain(std::vector<Filter> filters, NameSets lists = {}) {
   SlotLog slots;
   PolicySet policies;
   policies.filters = std::move(filters);
-  Compiler compiler(std::move(policies), {{make_name("cluster.local")}, 42}, slots);
+  Compiler compiler(std::move(policies),
+                    {{make_name("cluster.local")}, hash_seed, {}, std::move(lists)}, slots);
   return compiler.resolve({"shop", {}}).chain;
 }
 
