@@ -114,10 +114,10 @@ std::set<filters::ListKey> FilterLinker::settle() {
     if (subject.usage == nullptr || subject.last_good.filter == nullptr) continue;
     subject.is_reserved = !subject.usage->try_add(*subject.last_good.filter);
   }
-  std::ranges::stable_sort(cases_, std::greater(),
-                           [](const Case& subject) { return subject.last_good.filter != nullptr; });
-  for (Case& subject : cases_) {
-    settle(subject);
+  for (const bool was_in_force : {true, false}) {
+    for (Case& subject : cases_) {
+      if ((subject.last_good.filter != nullptr) == was_in_force) settle(subject);
+    }
   }
   return std::move(relied_on_);
 }

@@ -35,6 +35,11 @@ std::set<std::string> apexes_of(const Filter& filter) {
   return names;
 }
 
+std::string without_apex(const std::string& name) {
+  return "'*." + name + "' does not match '" + name + "' itself; write '." + name +
+         "' if that is meant too";
+}
+
 void lint_wildcards(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
   const auto apexes = apexes_of(filter);
   for (std::size_t i = 0; i < filter.rules.size(); ++i) {
@@ -43,9 +48,7 @@ void lint_wildcards(const Filter& filter, const Origin& origin, config::Diagnost
       if (domains[j].apex || apexes.contains(dns::to_text(domains[j].name))) continue;
       const std::string name = text_of(domains[j].name);
       const std::string path = rule_path(i) + ".domains[" + std::to_string(j) + ']';
-      warn(origin.warning(path, "'*." + name + "' does not match '" + name + "' itself; write '." +
-                                    name + "' if that is meant too"),
-           "WildcardWithoutApex", diagnostics);
+      warn(origin.warning(path, without_apex(name)), "WildcardWithoutApex", diagnostics);
     }
   }
 }

@@ -47,15 +47,15 @@ void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter&
 }
 
 void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
-                       std::span<std::uint8_t> scratch, MessageWriter& writer,
-                       const RecordSet* left_out) {
+                       std::span<std::uint8_t> scratch, MessageWriter& writer) {
   MessageWriter original(scratch, 0, Flags::qr);
   original.question(stored.question);
   write_answer(stored.answer, ttl, original);
   if (!original.ok()) return;
   RecordReader records(original.written());
   for (std::size_t i = 0; const Record* record = records.next(); ++i) {
-    if (left_out != nullptr && (left_out->test(i) || is_answer_signature(*record))) continue;
+    const bool is_whole = stored.left_out == nullptr;
+    if (!is_whole && (stored.left_out->test(i) || is_answer_signature(*record))) continue;
     // The image was made by store_answer() and holds nothing malformed; not fitting shows in
     // writer.ok().
     static_cast<void>(writer.copy(*record, original.written()));

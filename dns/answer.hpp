@@ -103,15 +103,15 @@ void write_answer(const AnswerView& answer, const TtlPolicy& ttl, MessageWriter&
 struct AnsweredQuestion {
   const Question& question;
   const AnswerView& answer;
+  /// Records that are not to be written; signatures of the answer section go with them, for they
+  /// no longer hold. Null: all are written.
+  const RecordSet* left_out = nullptr;
 };
 
 /// The same behind another question and records already written: slower, names are compressed anew.
-/// `scratch` has room for a whole message. `left_out`, if given, has the numbers of records that
-/// are not written; signatures of the answer section are left out with them, for they no longer
-/// hold.
+/// `scratch` has room for a whole message.
 void write_answer_anew(const AnsweredQuestion& stored, const TtlPolicy& ttl,
-                       std::span<std::uint8_t> scratch, MessageWriter& writer,
-                       const RecordSet* left_out = nullptr);
+                       std::span<std::uint8_t> scratch, MessageWriter& writer);
 
 struct StoreOptions {
   bool dnssec_ok = false;  ///< keep RRSIG and what proves a denial

@@ -80,36 +80,63 @@ Chain::Question Chain::ask(dns::NameView qname, dns::Type qtype) const noexcept 
   return {qname, qtype, SuffixHashes(qname, deepest_, seed_)};
 }
 
+/// The rules of one part that match a question, or an address in its answer, in their order.
+class Chain::Walk {
+ public:
+  struct Step {
+    const CompiledRule& rule;
+    DecisionSlot slot;
+    Hit hit;
+  };
+
+  /// Both outlive the walk.
+  Walk(const Part& part, const Question& question) noexcept
+      : part_(part),
+        question_(question),
+        matches_(part.tier->index.match(question.suffixes, question.type)) {}
+
+  std::optional<Step> next() noexcept {
+    while (const auto match = matches_.next()) {
+      const CompiledRule& rule = part_.tier->rules[match->rule];
+      if (rule.filter_number == finished_trial_) continue;
+      const auto hit = check(rule, match->is_certain);
+      if (!hit) continue;
+      if (rule.ends_trial()) finished_trial_ = rule.filter_number;
+      return Step{rule, part_.first_slot + match->rule, *hit};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Hit> check(const CompiledRule& rule, bool is_certain) noexcept {
+    if (!rule.conditions) return Hit{};
+    if (!conditioned_) conditioned_.emplace(question_.suffixes, part_.tier->lists);
+    return check_conditions(rule, is_certain, *conditioned_, question_.address);
+  }
+
+  const Part& part_;
+  const Question& question_;
+  RuleIndex::Matches matches_;
+  std::optional<ConditionedQuestion> conditioned_;
+  std::optional<std::uint32_t> finished_trial_;  ///< number of a filter that has had its say
+};
+
 std::optional<Verdict> Chain::judge_part(const Part& part, const Question& question,
                                          DecisionTrail& trail) const noexcept {
   if (!part.tier) return std::nullopt;
-  auto matches = part.tier->index.match(question.suffixes, question.type);
-  std::optional<ConditionedQuestion> conditioned;
-  std::optional<std::uint32_t> finished_trial;  // number of a filter on trial that has had its say
-  while (const auto match = matches.next()) {
-    const CompiledRule& rule = part.tier->rules[match->rule];
-    std::optional<Hit> hit = Hit{};
-    if (rule.conditions) {
-      if (!conditioned) conditioned.emplace(question.suffixes, part.tier->lists);
-      hit = check_conditions(rule, match->is_certain, *conditioned, question.address);
-    }
-    if (!hit || rule.filter_number == finished_trial) continue;
-    const DecisionSlot slot = part.first_slot + match->rule;
-    if (!rule.only_audits() && rule.action != Action::pass) {
-      // What decides the question ends the walk of an address too, and says nothing of it.
-      if (question.address != nullptr && !hit->is_about_address) return Verdict{};
-      return Verdict{rule.action, &rule, slot, hit->list_match};
-    }
-    if (question.address == nullptr) {
-      trail.add(rule, slot);
-    } else if (hit->is_about_address) {
-      trail.add_once(rule, slot);
-    }
+  const bool is_address = question.address != nullptr;
+  Walk walk(part, question);
+  while (const auto step = walk.next()) {
+    const auto& [rule, slot, hit] = *step;
+    // What decides the question ends the walk of an address too, and says nothing of it.
+    if (rule.ends_walk() && is_address && !hit.is_about_address) return Verdict{};
+    if (rule.ends_walk()) return Verdict{rule.action, &rule, slot, hit.list_match};
+    if (!is_address) trail.add(rule, slot);
+    if (hit.is_about_address) trail.add_once(rule, slot);
     if (!rule.only_audits()) return std::nullopt;
-    if (rule.ends_trial()) finished_trial = rule.filter_number;
   }
   const auto fallback = judge_default(part, question.name);
-  if (fallback && question.address != nullptr) return Verdict{};
+  if (fallback && is_address) return Verdict{};
   return fallback;
 }
 

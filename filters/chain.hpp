@@ -83,6 +83,7 @@ class Chain {
   [[nodiscard]] const std::array<Part, 3>& parts() const { return parts_; }
 
  private:
+  class Walk;
   struct Question {
     dns::NameView name;
     dns::Type type;

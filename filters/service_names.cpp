@@ -46,8 +46,8 @@ std::span<const std::uint8_t> label_before(dns::NameView base, dns::NameView nam
 
 }  // namespace
 
-ServiceNames::ServiceNames(std::vector<dns::Name> zones, const std::vector<std::string>& namespaces,
-                           std::uint64_t seed)
+ServiceNames::ServiceNames(const std::vector<dns::Name>& zones,
+                           const std::vector<std::string>& namespaces, std::uint64_t seed)
     : namespaces_(namespaces.begin(), namespaces.end()), seed_(seed) {
   for (const dns::Name& zone : zones) {
     bases_.push_back(below("svc", zone));

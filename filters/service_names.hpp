@@ -21,7 +21,7 @@ class ServiceNames {
  public:
   /// `zones` are cluster.local., clusterset.local. and the like, canonical; `namespaces` the
   /// tenant's own; `seed` a secret of the process: whoever knows it could ask for stand-ins.
-  ServiceNames(std::vector<dns::Name> zones, const std::vector<std::string>& namespaces,
+  ServiceNames(const std::vector<dns::Name>& zones, const std::vector<std::string>& namespaces,
                std::uint64_t seed);
 
   /// Whether the name belongs to a namespace (below `svc` or `pod` of a zone, at any depth) that is

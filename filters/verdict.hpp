@@ -49,6 +49,8 @@ struct CompiledRule {
   [[nodiscard]] bool only_audits() const {
     return action == Action::audit || mode == EnforcementMode::audit;
   }
+  /// Decides: nothing behind it is asked.
+  [[nodiscard]] bool ends_walk() const { return !only_audits() && action != Action::pass; }
   /// The rule would end the walk if its filter were not on trial: what stands behind it in the
   /// filter would not be asked, and so must not be counted.
   [[nodiscard]] bool ends_trial() const {

@@ -119,6 +119,10 @@ bool is_absolute(std::string_view text) {
   return backslashes % 2 == 0;
 }
 
+bool is_parenthesis(char c) {
+  return c == '(' || c == ')';
+}
+
 }  // namespace
 
 std::string ZoneRecords::read(std::string_view line) {
@@ -147,12 +151,9 @@ std::string ZoneRecords::collect(std::string_view line) {
     if (c == ')' && depth_ == 0) return "has a ')' without a '('";
     const std::size_t size = size_of_piece(line);
     if (size == 0) return "has a quote that is not closed";
-    if (c == '(' || c == ')') {
-      depth_ += c == '(' ? 1 : -1;
-      pending_ += ' ';
-    } else {
-      pending_ += line.substr(0, size);
-    }
+    if (c == '(') ++depth_;
+    if (c == ')') --depth_;
+    pending_ += is_parenthesis(c) ? std::string_view(" ") : line.substr(0, size);
     line.remove_prefix(size);
   }
   pending_ += ' ';

@@ -73,9 +73,9 @@ std::size_t Pipeline::tell(const Asked& asked, const filters::Verdict& verdict,
     if (rewrite != nullptr) how.error = {dns::Ede::forged_answer, verdict.rule->ede_text};
     if (strips != nullptr) {
       how.error = {strips->ede, strips->ede_text};
-      how.left_out = &left_out_;
     }
-    size = response.retold({stored.key.question, stored.answer}, stored.ttl, how);
+    const dns::RecordSet* left_out = strips == nullptr ? nullptr : &left_out_;
+    size = response.retold({stored.key.question, stored.answer, left_out}, stored.ttl, how);
   }
   record(asked, verdict, stored.source);
   return size;

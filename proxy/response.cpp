@@ -124,8 +124,8 @@ std::size_t Response::retold(const dns::AnsweredQuestion& stored, const dns::Ttl
         {.owner = query_.question.name, .type = Type::cname, .ttl = how.rewrite->ttl_seconds},
         *how.rewrite->canonical_name);
   }
-  dns::write_answer_anew(stored, ttl, how.scratch, writer, how.left_out);
-  const bool lost_all = how.left_out != nullptr && writer.count(Section::answer) == 0;
+  dns::write_answer_anew(stored, ttl, how.scratch, writer);
+  const bool lost_all = stored.left_out != nullptr && writer.count(Section::answer) == 0;
   if (lost_all) writer.negative_soa(query_.question.name, aged(stored.answer.head().ttl, ttl));
   const auto stale = stale_error(stored.answer, ttl);
   return finish(writer, stored.answer.rcode(), stale ? stale : how.error);

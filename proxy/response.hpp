@@ -41,7 +41,6 @@ class Response {
   struct Retelling {
     /// Behind a CNAME that leads to its canonical name; may be null.
     const filters::Rewrite* rewrite = nullptr;
-    const dns::RecordSet* left_out = nullptr;
     std::optional<dns::ExtendedError> error{};
     std::span<std::uint8_t> scratch;  ///< room for a whole message
   };

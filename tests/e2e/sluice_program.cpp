@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 // $UPSTREAM and the like are filled in.
 constexpr const char* settings_template = R"(workers: 2
+clusterCIDRs: [10.96.0.0/12]
 listeners:
 - {name: udp, protocol: UDP, address: 127.0.0.1, port: 0}
 - {name: tcp, protocol: TCP, address: 127.0.0.1, port: 0}
@@ -34,7 +35,15 @@ identity:
   static:
   - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, cidrs: [127.0.2.0/24], labels: {app: checkout}}
+  - {namespace: payments, cidrs: [127.0.12.0/24], labels: {app: batch}}
+  - {namespace: shop-prod, cidrs: [127.0.11.0/24]}
+  - {namespace: ci-forks, cidrs: [127.0.13.0/24]}
+  - {namespace: legacy-erp, cidrs: [127.0.14.0/24]}
+  - {namespace: school, cidrs: [127.0.15.0/24]}
+  - {namespace: geo-edge, cidrs: [127.0.16.0/24], labels: {region: eu}}
 policies: {directory: policies/}
+lists: {directory: lists/}
+caBundles: {directory: ca-bundles/}
 cache: {serveStale: 1h}
 limits: {queryTimeout: 3s}
 log: {level: info, format: json}

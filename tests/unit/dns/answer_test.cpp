@@ -485,7 +485,7 @@ TEST_CASE("records that are left out leave the rest, without signatures", "[dns]
   Octets scratch(65535);
   MessageWriter writer(buffer, 1, Flags::qr);
   writer.question(stored.question);
-  write_answer_anew({stored.question, stored.view()}, {}, scratch, writer, &left_out);
+  write_answer_anew({stored.question, stored.view(), &left_out}, {}, scratch, writer);
   REQUIRE(writer.ok());
   CHECK(read_message(writer.written()).answer ==
         Lines{"www.example. 60 IN A 192.0.2.1", "www.example. 60 IN A 192.0.2.2"});

@@ -14,7 +14,7 @@ using namespace sluice::filters;
 namespace {
 
 NamePattern make_pattern(const std::string& text) {
-  return NamePattern::compile(text).value();
+  return *NamePattern::compile(text);
 }
 
 RuleConditions about_lists(std::vector<std::uint32_t> lists) {
