@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 /// The first line; another number, another layout.
 constexpr std::string_view magic = "sluice-list 1";
 /// Three lines; headers are bounded when they are read.
-constexpr std::size_t max_head_size = 32 * 1024;
+constexpr std::size_t max_head_size = 32UL * 1024;
 
 std::string last_error(const std::string& what) {
   return what + ": " + std::generic_category().message(errno);

@@ -32,7 +32,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr int max_redirections = 5;
 constexpr std::uint32_t max_header_size = 16 * 1024;
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t piece_size = 64UL * 1024;
 
 /// One answer: done, or on to another URL.
 struct Step {

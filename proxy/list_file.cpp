@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Few enough system calls, and little beside what a list takes.
-constexpr std::size_t piece_size = 256 * 1024;
+constexpr std::size_t piece_size = 256UL * 1024;
 
 class Descriptor {
  public:

@@ -18,13 +18,17 @@ config::UpstreamTransport transport_of(const filters::UpstreamSpec& spec) {
   return config::UpstreamTransport::tls;
 }
 
+std::vector<std::string> names_of(const config::Settings& settings) {
+  std::vector<std::string> names;
+  for (const config::Upstream& upstream : settings.upstreams)
+    names.push_back(upstream.name);
+  return names;
+}
+
 }  // namespace
 
-UpstreamRegistry::UpstreamRegistry(const config::Settings& settings) {
-  for (const config::Upstream& upstream : settings.upstreams)
-    names_.push_back(upstream.name);
-  default_number_ = assign(settings.default_upstream);
-}
+UpstreamRegistry::UpstreamRegistry(const config::Settings& settings)
+    : names_(names_of(settings)), default_number_(assign(settings.default_upstream)) {}
 
 std::uint16_t UpstreamRegistry::assign(std::string_view name) {
   const std::scoped_lock lock(mutex_);

@@ -42,7 +42,7 @@ class UpstreamRegistry {
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> names_;
-  std::uint16_t default_number_ = 0;
+  const std::uint16_t default_number_;
 };
 
 /// A DNSUpstream as settings. Its CA bundle is `directory`/name/key, as a mounted ConfigMap is.
