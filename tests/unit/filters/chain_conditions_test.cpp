@@ -23,9 +23,9 @@ Verdict judge(const Chain& chain, std::string_view name, dns::Type type = dns::T
 }
 
 Verdict judge_address(const Chain& chain, std::string_view text, std::string_view address,
-                      DecisionTrail& trail, dns::Type type = dns::Type::a) {
+                      DecisionTrail& trail) {
   const dns::Name name = make_name(text);
-  return chain.judge_address({name, type, *Address::from_text(address)}, trail);
+  return chain.judge_address({name, dns::Type::a, *Address::from_text(address)}, trail);
 }
 
 Verdict judge_address(const Chain& chain, std::string_view name, std::string_view address) {
@@ -215,8 +215,9 @@ TEST_CASE("a rule about answers waits for them, and asks for name and type as we
   CHECK(decider(judge_address(*chain, "a.example", "fd00::1")) == "shop/t/strip");
   CHECK(decider(judge_address(*chain, "a.example", "192.0.2.1")).empty());
   DecisionTrail trail;
-  CHECK(decider(judge_address(*chain, "a.example", "10.0.0.1", trail, dns::Type::https)) ==
-        "shop/t/strip");
+  const dns::Name name = make_name("a.example");
+  CHECK(decider(chain->judge_address({name, dns::Type::https, *Address::from_text("10.0.0.1")},
+                                     trail)) == "shop/t/strip");
 }
 
 TEST_CASE("a list of a rule about answers is a condition on the name", "[filters][chain]") {

@@ -65,7 +65,7 @@ inline Octets make_stream(const std::vector<Octets>& frames,
     add_u32(file, frame.size());
     file.insert(file.end(), frame.begin(), frame.end());
   }
-  for (const std::size_t number : {0, 4, 3})
+  for (const std::size_t number : {0UL, 4UL, 3UL})
     add_u32(file, number);
   return file;
 }
