@@ -25,11 +25,6 @@ std::vector<Decision> trials(const filters::DecisionTrail& trail) {
 
 }  // namespace
 
-filters::DecisionSlot PolicyJudge::NoSlots::block(
-    const std::string& /*tenant*/, std::span<const filters::CompiledRule* const> /*rules*/) {
-  return filters::no_slot;
-}
-
 PolicyJudge::PolicyJudge(filters::PolicySet policies, filters::CompilerOptions options)
     : compiler_(std::move(policies), std::move(options), slots_) {}
 

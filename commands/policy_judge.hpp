@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "filters/compiler.hpp"
+#include "filters/no_slots.hpp"
 
 namespace sluice::commands {
 
@@ -37,13 +37,7 @@ class PolicyJudge {
   [[nodiscard]] static Judgement judge(const Client& client, dns::NameView name, dns::Type type);
 
  private:
-  /// Nothing is counted here.
-  class NoSlots final : public filters::DecisionSlots {
-   public:
-    filters::DecisionSlot block(const std::string& tenant,
-                                std::span<const filters::CompiledRule* const> rules) override;
-  };
-  NoSlots slots_;
+  filters::NoSlots slots_;
   filters::Compiler compiler_;
 };
 

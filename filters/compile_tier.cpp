@@ -26,10 +26,6 @@ std::string shortened(std::string text) {
   return text;
 }
 
-std::string full_name(const Filter& filter) {
-  return filter.tier == Tier::tenant ? filter.namespace_name + "/" + filter.name : filter.name;
-}
-
 /// What all decisions of a filter have in common.
 CompiledRule decision_of(const Filter& filter) {
   CompiledRule decision;
@@ -109,6 +105,10 @@ bool has_default(const Filter* filter) {
 }
 
 }  // namespace
+
+std::string full_name(const Filter& filter) {
+  return filter.tier == Tier::tenant ? filter.namespace_name + "/" + filter.name : filter.name;
+}
 
 CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOptions& options) {
   CompiledTier tier;

@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "filters/chain.hpp"
 #include "filters/policy.hpp"
 #include "filters/schedule.hpp"
 
 namespace sluice::filters {
+
+/// What verdicts, metrics and EDE texts call a filter: `namespace/name` of a DNSFilter, `name` of a
+/// ClusterDNSFilter.
+std::string full_name(const Filter& filter);
 
 /// What a tier is compiled for.
 struct TierOptions {

@@ -6,8 +6,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "filters/client_map.hpp"
+#include "filters/compile_tier.hpp"
 #include "filters/explanation.hpp"
+#include "filters/no_slots.hpp"
 #include "proxy/words.hpp"
 
 namespace sluice::proxy {
@@ -16,15 +17,6 @@ namespace {
 namespace json = boost::json;
 using filters::Action;
 using filters::RuleOutcome;
-
-/// Nothing is counted here.
-class NoSlots final : public filters::DecisionSlots {
- public:
-  filters::DecisionSlot block(const std::string&,
-                              std::span<const filters::CompiledRule* const>) override {
-    return filters::no_slot;
-  }
-};
 
 constexpr std::array<std::string_view, 3> tiers{"Admin", "Tenant", "Baseline"};
 constexpr std::array<std::string_view, 6> action_words{"Allow", "Deny", "Rewrite",
@@ -43,10 +35,7 @@ std::string_view word_of(const Words& words, Enum value) {
 const filters::Rule* find_rule(const filters::PolicySet& policies,
                                const filters::CompiledRule& compiled) {
   for (const filters::Filter& filter : policies.filters) {
-    const std::string name = filter.tier == filters::Tier::tenant
-                                 ? filter.namespace_name + '/' + filter.name
-                                 : filter.name;
-    if (filter.tier != compiled.tier || name != compiled.filter) continue;
+    if (filter.tier != compiled.tier || filters::full_name(filter) != compiled.filter) continue;
     const auto rule = std::find_if(filter.rules.begin(), filter.rules.end(),
                                    [&](const auto& one) { return one.name == compiled.name; });
     return rule == filter.rules.end() ? nullptr : &*rule;
@@ -213,7 +202,7 @@ boost::system::result<ExplainRequest, std::string> make_explain_request(const Ex
 }
 
 json::object explain(const ExplainRequest& request, const ExplainSources& sources) {
-  NoSlots slots;
+  filters::NoSlots slots;
   filters::Compiler compiler(sources.policies, sources.options, slots);
   const auto client = compiler.resolve(request.workload);
   const auto explanation = filters::explain(*client.chain, request.name, request.type);
