@@ -21,10 +21,9 @@ filters::TenantService TenantServices::make(const filters::Compiler::Resolved& t
                          : context_.upstreams.assign(resolution.upstream_name);
   for (const auto& [zone, upstream_name] : resolution.zones)
     service.routes.push_back({zone, context_.upstreams.assign(upstream_name)});
-  std::stable_sort(service.routes.begin(), service.routes.end(),
-                   [](const auto& left, const auto& right) {
-                     return left.zone.view().label_count() > right.zone.view().label_count();
-                   });
+  std::sort(service.routes.begin(), service.routes.end(), [](const auto& left, const auto& right) {
+    return left.zone.view().label_count() > right.zone.view().label_count();
+  });
   service.tenant_hash = std::hash<std::string>()(tenant.tenant);
   // Zero is everybody who shares.
   if (resolution.cache_scope == filters::CacheScope::tenant)
