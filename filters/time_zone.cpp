@@ -2,7 +2,6 @@
 #include "filters/time_zone.hpp"
 
 #include <stdexcept>
-#include <string>
 
 #include <date/tz.h>
 
@@ -10,7 +9,7 @@ namespace sluice::filters {
 
 bool is_time_zone(std::string_view name) {
   try {
-    return date::locate_zone(std::string(name)) != nullptr;
+    return date::locate_zone(name) != nullptr;
   } catch (const std::runtime_error&) {  // how the library says no
     return false;
   }

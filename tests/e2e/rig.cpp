@@ -31,8 +31,10 @@ Programs::Programs() {
   if (const auto reason = missing_client()) SKIP(*reason);
 }
 
-Rig::Rig(UpstreamSigner signer)
-    : workspace(signer), coredns(with_policies(workspace)), sluice(workspace, coredns.port()) {}
+Rig::Rig(UpstreamSigner signer, const ProgramOptions& options)
+    : workspace(signer),
+      coredns(with_policies(workspace)),
+      sluice(workspace, coredns.port(), options) {}
 
 std::string shop_filter(const std::string& denied_name) {
   return R"(apiVersion: sluice.dev/v1alpha1

@@ -20,7 +20,7 @@ struct Programs {
 };
 
 struct Rig {
-  explicit Rig(UpstreamSigner signer = UpstreamSigner::trusted);
+  explicit Rig(UpstreamSigner signer = UpstreamSigner::trusted, const ProgramOptions& options = {});
 
   [[nodiscard]] Target udp(const std::string& from) const { return {from, sluice.port("udp")}; }
   [[nodiscard]] Target tcp(const std::string& from) const { return {from, sluice.port("tcp")}; }

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr const char* settings_template = R"(workers: 2
 clusterCIDRs: [10.96.0.0/12]
 listeners:
-- {name: udp, protocol: UDP, address: 127.0.0.1, port: 0}
+$LISTENERS- {name: udp, protocol: UDP, address: 127.0.0.1, port: 0}
 - {name: tcp, protocol: TCP, address: 127.0.0.1, port: 0}
 - name: tls
   protocol: TLS
@@ -33,7 +33,7 @@ upstreams:
 identity:
   unknownClient: Refuse
   static:
-  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
+$IDENTITIES  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, cidrs: [127.0.2.0/24], labels: {app: checkout}}
   - {namespace: payments, cidrs: [127.0.12.0/24], labels: {app: batch}}
   - {namespace: shop-prod, cidrs: [127.0.11.0/24]}
@@ -50,8 +50,11 @@ log: {level: info, format: json}
 admin: {address: 127.0.0.1, port: 0}
 )";
 
-std::string settings(const Workspace& workspace, std::uint16_t upstream_port) {
+std::string settings(const Workspace& workspace, std::uint16_t upstream_port,
+                     const ProgramOptions& options) {
   const std::map<std::string, std::string> values{
+      {"$LISTENERS", options.listeners},
+      {"$IDENTITIES", options.identities},
       {"$UPSTREAM", std::to_string(upstream_port)},
       {"$CERTIFICATE", workspace.sluice().certificate_file.string()},
       {"$KEY", workspace.sluice().private_key_file.string()},
@@ -63,8 +66,8 @@ std::string settings(const Workspace& workspace, std::uint16_t upstream_port) {
   return text;
 }
 
-Process start(const Workspace& workspace, std::uint16_t upstream_port) {
-  workspace.write("sluice.yaml", settings(workspace, upstream_port));
+Process start(const Workspace& workspace, const std::string& settings) {
+  workspace.write("sluice.yaml", settings);
   return Process({.arguments = {SLUICE_PROGRAM, "serve", "--config", "sluice.yaml"},
                   .environment = {},
                   .directory = workspace.path()});
@@ -76,8 +79,9 @@ std::uint16_t to_port(const boost::json::value& number) {
 
 }  // namespace
 
-SluiceProgram::SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port)
-    : process_(start(workspace, upstream_port)) {
+SluiceProgram::SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port,
+                             const ProgramOptions& options)
+    : process_(start(workspace, settings(workspace, upstream_port, options))) {
   if (!process_.wait_for_output("\"message\":\"ready\"", 20s)) {
     throw std::runtime_error("sluice does not start: " + process_.errors());
   }

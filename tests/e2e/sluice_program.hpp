@@ -15,10 +15,17 @@ namespace sluice::tests {
 inline const std::string shop_pod = "127.0.1.5";
 inline const std::string payments_pod = "127.0.2.5";
 
+/// Lines of sluice.yaml beyond those that every test has.
+struct ProgramOptions {
+  std::string listeners;
+  std::string identities;
+};
+
 class SluiceProgram {
  public:
   /// Wants policies/ in the workspace.
-  SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port);
+  SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port,
+                const ProgramOptions& options = {});
 
   /// Of the listener `udp`, `tcp` or `tls`, or of `admin`.
   [[nodiscard]] std::uint16_t port(const std::string& listener) const {
