@@ -75,7 +75,7 @@ std::string identity(const std::string& text) {
 
 Codec<std::string> text_where(bool (*is_valid)(const std::string&), std::string type,
                               std::string expected) {
-  const auto read = [is_valid](const YAML::Node& node) {
+  const auto read = [is_valid](const Node& node) {
     auto text = try_text(node);
     if (text && !is_valid(*text)) text.reset();
     return text;
@@ -85,25 +85,25 @@ Codec<std::string> text_where(bool (*is_valid)(const std::string&), std::string 
 
 }  // namespace
 
-std::optional<std::string> try_text(const YAML::Node& node) {
-  return is_string(node) ? std::optional(node.Scalar()) : std::nullopt;
+std::optional<std::string> try_text(const Node& node) {
+  return is_string(node) ? std::optional(node.text()) : std::nullopt;
 }
 
-std::optional<std::uint64_t> try_whole_number(const YAML::Node& node) {
-  if (!node.IsScalar() || is_string(node)) return std::nullopt;
-  const std::string& text = node.Scalar();
+std::optional<std::uint64_t> try_whole_number(const Node& node) {
+  if (!node.is_scalar() || is_string(node)) return std::nullopt;
+  const std::string& text = node.text();
   std::uint64_t number = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
 
-std::optional<std::uint64_t> try_byte_size(const YAML::Node& node) {
-  return node.IsScalar() ? try_byte_size(node.Scalar()) : std::nullopt;
+std::optional<std::uint64_t> try_byte_size(const Node& node) {
+  return node.is_scalar() ? try_byte_size(node.text()) : std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> try_duration(const YAML::Node& node) {
-  return node.IsScalar() ? try_duration(node.Scalar()) : std::nullopt;
+std::optional<std::chrono::milliseconds> try_duration(const Node& node) {
+  return node.is_scalar() ? try_duration(node.text()) : std::nullopt;
 }
 
 Codec<std::string> name() {
@@ -137,7 +137,7 @@ Codec<std::string> cidr() {
 }
 
 Codec<std::filesystem::path> file_path() {
-  const auto read = [](const YAML::Node& node) -> std::optional<std::filesystem::path> {
+  const auto read = [](const Node& node) -> std::optional<std::filesystem::path> {
     const auto text = try_text(node);
     // A NUL, which double quotes can hold, would cut the name short in the system's eyes.
     if (!text || text->empty() || text->find('\0') != std::string::npos) return std::nullopt;
@@ -149,7 +149,7 @@ Codec<std::filesystem::path> file_path() {
 
 Codec<std::uint64_t> byte_size(Range<std::uint64_t> range) {
   const std::string bounds = format_byte_size(range.low) + " to " + format_byte_size(range.high);
-  const auto read = [range](const YAML::Node& node) -> std::optional<std::uint64_t> {
+  const auto read = [range](const Node& node) -> std::optional<std::uint64_t> {
     const auto octets = try_byte_size(node);
     if (!octets || *octets < range.low || *octets > range.high) return std::nullopt;
     return octets;

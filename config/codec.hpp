@@ -12,8 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <yaml-cpp/yaml.h>
-
+#include "config/node.hpp"
 #include "config/units.hpp"
 
 namespace sluice::config {
@@ -24,7 +23,7 @@ struct Codec {
   std::string type;      ///< for the documentation: "duration"
   std::string range;     ///< for the documentation: "10ms to 1m"; may be empty
   std::string expected;  ///< for diagnostics: "a duration with a unit, ..."
-  std::function<std::optional<T>(const YAML::Node&)> read;
+  std::function<std::optional<T>(const Node&)> read;
   std::function<std::string(const T&)> print;
 };
 
@@ -36,11 +35,11 @@ struct Range {
 };
 
 /// A string: in quotes, or plain and neither number nor boolean.
-std::optional<std::string> try_text(const YAML::Node& node);
+std::optional<std::string> try_text(const Node& node);
 
-std::optional<std::uint64_t> try_whole_number(const YAML::Node& node);
-std::optional<std::uint64_t> try_byte_size(const YAML::Node& node);
-std::optional<std::chrono::milliseconds> try_duration(const YAML::Node& node);
+std::optional<std::uint64_t> try_whole_number(const Node& node);
+std::optional<std::uint64_t> try_byte_size(const Node& node);
+std::optional<std::chrono::milliseconds> try_duration(const Node& node);
 
 /// Strings, each of a form of its own.
 Codec<std::string> name();            ///< of our own things: it stands in metrics and logs
@@ -55,7 +54,7 @@ Codec<std::uint64_t> byte_size(Range<std::uint64_t> range);
 template <typename T>
 Codec<T> whole_number(Range<T> range) {
   const std::string bounds = std::to_string(range.low) + " to " + std::to_string(range.high);
-  const auto read = [range](const YAML::Node& node) -> std::optional<T> {
+  const auto read = [range](const Node& node) -> std::optional<T> {
     const auto number = try_whole_number(node);
     if (!number || *number < range.low || *number > range.high) return std::nullopt;
     return static_cast<T>(*number);
@@ -68,7 +67,7 @@ Codec<T> whole_number(Range<T> range) {
 template <typename T>
 Codec<T> duration(Range<T> range) {
   const std::string bounds = format_duration(range.low) + " to " + format_duration(range.high);
-  const auto read = [range](const YAML::Node& node) -> std::optional<T> {
+  const auto read = [range](const Node& node) -> std::optional<T> {
     const auto exact = try_duration(node);
     if (!exact || *exact < range.low || *exact > range.high) return std::nullopt;
     const T value = std::chrono::duration_cast<T>(*exact);
@@ -93,9 +92,9 @@ Codec<T> choice(const Choices<T>& choices) {
   std::vector<std::string> words;
   for (const auto& [word, value] : choices)
     words.push_back(word);
-  const auto read = [choices](const YAML::Node& node) -> std::optional<T> {
+  const auto read = [choices](const Node& node) -> std::optional<T> {
     for (const auto& [word, value] : choices) {
-      if (node.IsScalar() && node.Scalar() == word) return value;
+      if (node.is_scalar() && node.text() == word) return value;
     }
     return std::nullopt;
   };

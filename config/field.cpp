@@ -30,19 +30,18 @@ std::string with_example(const std::string& message, const KeyText& key) {
 
 std::map<std::string, Value> read_entries(const Value& value, const std::vector<KeyText>& known) {
   std::map<std::string, Value> entries;
-  for (const auto& entry : value.node) {
-    const std::string& key = entry.first.Scalar();
+  for (const auto& [key, line, member] : value.node.members()) {
     const std::string path = join_path(value.path, key);
     const bool is_known = std::any_of(known.begin(), known.end(),
                                       [&key](const KeyText& text) { return text.name == key; });
     // The key's line: an empty value has none of its own.
     if (!is_known) {
-      value.report.add_at(line_of(entry.first), value.path,
+      value.report.add_at(line, value.path,
                           "unknown key `" + printable(key) + "`; " + hint(key, known));
       continue;
     }
-    value.report.note(path, line_of(entry.first));
-    entries.insert({key, Value{entry.second, path, value.report}});
+    value.report.note(path, line);
+    entries.insert({key, Value{member, path, value.report}});
   }
   return entries;
 }
@@ -55,7 +54,7 @@ void check_presence(const Value& value, const std::map<std::string, Value>& entr
     const std::string path = join_path(value.path, key.name);
     if (entry == entries.end()) {
       value.report.add(path, with_example("is missing; expected " + key.expected, key));
-    } else if (entry->second.node.IsSequence() && entry->second.node.size() == 0) {
+    } else if (entry->second.node.is_list() && entry->second.node.size() == 0) {
       value.report.add(path, with_example("is empty; expected at least one entry", key));
     }
   }
@@ -63,13 +62,13 @@ void check_presence(const Value& value, const std::map<std::string, Value>& entr
 
 std::vector<Value> read_elements(const Value& value, const std::string& expected) {
   std::vector<Value> elements;
-  if (!value.node.IsSequence()) {
+  if (!value.node.is_list()) {
     value.complain(expected);
     return elements;
   }
-  for (const auto& node : value.node) {
+  for (const Node& node : value.node.items()) {
     const std::string path = join_path(value.path, elements.size());
-    if (!node.IsNull()) value.report.note(path, line_of(node));
+    if (!node.is_null()) value.report.note(path, node.line());
     elements.push_back({node, path, value.report});
   }
   return elements;
@@ -77,15 +76,14 @@ std::vector<Value> read_elements(const Value& value, const std::string& expected
 
 std::map<std::string, std::string, std::less<>> read_string_map(const Value& value) {
   std::map<std::string, std::string, std::less<>> strings;
-  if (!value.node.IsMap()) {
+  if (!value.node.is_mapping()) {
     value.complain("a mapping of strings");
     return strings;
   }
-  for (const auto& entry : value.node) {
-    const std::string& key = entry.first.Scalar();
-    const Value element{entry.second, join_path(value.path, printable(key)), value.report};
-    value.report.note(element.path, line_of(entry.first));
-    if (const auto read = try_text(entry.second)) {
+  for (const auto& [key, line, member] : value.node.members()) {
+    const Value element{member, join_path(value.path, printable(key)), value.report};
+    value.report.note(element.path, line);
+    if (const auto read = try_text(member)) {
       strings[key] = *read;
     } else {
       element.complain("a string");

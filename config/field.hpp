@@ -81,7 +81,7 @@ std::vector<KeyText> texts_of(const Keys<Object>& keys) {
 template <typename Object>
 void read_section(const Value& value, const Keys<Object>& keys, Object& object) {
   const std::vector<KeyText> known = texts_of(keys);
-  if (!value.node.IsMap()) return value.complain("a mapping");
+  if (!value.node.is_mapping()) return value.complain("a mapping");
   const auto entries = read_entries(value, known);
   check_presence(value, entries, known);
   for (const Key<Object>& key : keys) {

@@ -39,14 +39,14 @@ void resolve_paths(Settings& settings, const std::filesystem::path& directory) {
 
 /// The one document of the file; an empty file counts as an empty mapping, so that what is missing
 /// is told rather than that something is.
-std::optional<YAML::Node> read_document(const std::string& text, const std::string& file,
-                                        Diagnostics& diagnostics) {
+std::optional<Node> read_document(const std::string& text, const std::string& file,
+                                  Diagnostics& diagnostics) {
   const std::size_t problems_before = diagnostics.size();
-  const std::vector<YAML::Node> documents = parse_yaml(text, file, diagnostics);
+  const std::vector<Node> documents = parse_yaml(text, file, diagnostics);
   if (diagnostics.size() > problems_before) return std::nullopt;
-  if (documents.empty()) return YAML::Node(YAML::NodeType::Map);
+  if (documents.empty()) return Node::mapping();
   if (documents.size() == 1) return documents.front();
-  diagnostics.push_back({file, line_of(documents[1]), "",
+  diagnostics.push_back({file, documents[1].line(), "",
                          "a second document; settings are a single one, and policies stand in "
                          "the files of policies.directory"});
   return std::nullopt;

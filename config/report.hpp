@@ -5,9 +5,8 @@
 #include <map>
 #include <string>
 
-#include <yaml-cpp/yaml.h>
-
 #include "config/diagnostic.hpp"
+#include "config/node.hpp"
 
 namespace sluice::config {
 
@@ -41,9 +40,9 @@ class Report {
   std::map<std::string, int, std::less<>> lines_;
 };
 
-/// One value of the file with what is needed to complain about it.
+/// One value of the file, which must outlive this, with what is needed to complain about it.
 struct Value {
-  YAML::Node node;
+  const Node& node;
   std::string path;
   Report& report;
 

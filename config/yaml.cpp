@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "config/yaml_guard.hpp"
+#include "config/node_builder.hpp"
 
 namespace sluice::config {
 namespace {
@@ -20,19 +20,14 @@ namespace {
 constexpr std::size_t max_message_octets = 300;
 constexpr std::size_t max_compared_octets = 64;  // longer words are no misspelt keys of ours
 
-/// Parses twice: the guard sees the events of the first pass, so that nothing is built of a text
-/// that goes beyond a limit. yaml-cpp offers no way to do both in one pass.
-std::vector<YAML::Node> parse_guarded(const std::string& text) {
-  std::istringstream events(text);
-  YAML::Parser parser(events);
-  YamlGuard guard(text);
-  while (parser.HandleNextDocument(guard)) {
+std::vector<Node> parse_guarded(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  NodeBuilder builder(text);
+  while (parser.HandleNextDocument(builder)) {
   }
-  std::vector<YAML::Node> documents;
-  // Not erase_if: assigning to a YAML::Node changes what the node refers to, for all who hold it.
-  for (const YAML::Node& document : YAML::LoadAll(text)) {
-    if (!document.IsNull()) documents.push_back(document);
-  }
+  auto documents = builder.take_documents();
+  std::erase_if(documents, [](const Node& document) { return document.is_null(); });
   return documents;
 }
 
@@ -69,11 +64,6 @@ std::string escape_controls(std::string_view text) {
   return result;
 }
 
-/// yaml-cpp's tag of a plain scalar is "?", of one in quotes "!".
-bool is_plain(const YAML::Node& node) {
-  return node.IsScalar() && node.Tag() == "?";
-}
-
 bool is_boolean(const std::string& text) {
   return text == "true" || text == "false";
 }
@@ -103,8 +93,8 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-std::vector<YAML::Node> parse_yaml(const std::string& text, const std::string& file,
-                                   Diagnostics& diagnostics) {
+std::vector<Node> parse_yaml(const std::string& text, const std::string& file,
+                             Diagnostics& diagnostics) {
   if (auto problem = check_text(text, file)) {
     diagnostics.push_back(*std::move(problem));
     return {};
@@ -122,20 +112,16 @@ std::vector<YAML::Node> parse_yaml(const std::string& text, const std::string& f
   return {};
 }
 
-int line_of(const YAML::Node& node) {
-  return node.IsDefined() ? node.Mark().line + 1 : 0;
+bool is_string(const Node& node) {
+  if (!node.is_scalar()) return false;
+  return !node.is_plain() || !(is_number(node.text()) || is_boolean(node.text()));
 }
 
-bool is_string(const YAML::Node& node) {
-  if (!node.IsScalar()) return false;
-  return !is_plain(node) || !(is_number(node.Scalar()) || is_boolean(node.Scalar()));
-}
-
-std::string describe(const YAML::Node& node) {
-  if (!node.IsDefined() || node.IsNull()) return "nothing";
-  if (node.IsSequence()) return "a list";
-  if (node.IsMap()) return "a mapping";
-  const std::string text = printable(node.Scalar());
+std::string describe(const Node& node) {
+  if (!node.is_defined() || node.is_null()) return "nothing";
+  if (node.is_list()) return "a list";
+  if (node.is_mapping()) return "a mapping";
+  const std::string text = printable(node.text());
   if (is_string(node)) return "the string '" + text + "'";
   return (is_boolean(text) ? "the boolean " : "the number ") + text;
 }

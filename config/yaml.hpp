@@ -9,28 +9,23 @@
 #include <string_view>
 #include <vector>
 
-#include <yaml-cpp/yaml.h>
-
 #include "config/diagnostic.hpp"
+#include "config/node.hpp"
 
 namespace sluice::config {
 
 /// Every document of `text` that is not empty. If anything is wrong with the text, the problem goes
 /// to `diagnostics` and nothing is returned: a half-read file must not take effect in part.
-std::vector<YAML::Node> parse_yaml(const std::string& text, const std::string& file,
-                                   Diagnostics& diagnostics);
-
-/// 1-based line where the node starts; 0 if there is no such node. yaml-cpp places an empty value
-/// at the text that follows it, so a problem with "nothing" is better reported at its key.
-int line_of(const YAML::Node& node);
+std::vector<Node> parse_yaml(const std::string& text, const std::string& file,
+                             Diagnostics& diagnostics);
 
 /// A scalar in quotes, or a plain one that is neither a number nor a boolean: what Kubernetes takes
 /// for a string.
-bool is_string(const YAML::Node& node);
+bool is_string(const Node& node);
 
 /// What a person would call the node: "the string 'Foo'", "the number 7", "a list", "a mapping",
 /// "nothing". Long strings are shortened.
-std::string describe(const YAML::Node& node);
+std::string describe(const Node& node);
 
 /// Text of unknown origin for a diagnostic: control characters escaped, and cut after `max_octets`.
 std::string printable(std::string_view text, std::size_t max_octets = 40);

@@ -47,9 +47,9 @@ filters::DomainList decode_cluster_domain_list(const Field& object, const Metada
   const Field http = spec.child("http");
   if (file.is_present()) list.source = decode_file(file);
   if (http.is_present()) list.source = decode_http(http);
-  const int given = int{spec.child("entries").node().IsDefined()} + int{file.node().IsDefined()} +
-                    int{http.node().IsDefined()};
-  if (spec.node().IsDefined() && spec.node().IsMap() && given != 1)
+  const int given =
+      int{spec.child("entries").is_defined()} + int{file.is_defined()} + int{http.is_defined()};
+  if (spec.is_defined() && spec.node().is_mapping() && given != 1)
     spec.reject("must have exactly one of `entries`, `file` and `http`");
   return list;
 }

@@ -21,11 +21,11 @@ constexpr std::array default_actions = {
 void check_default(const Field& spec, DefaultAction action) {
   const Field rules = spec.child("rules");
   const bool has_no_rules =
-      !rules.node().IsDefined() || (rules.node().IsSequence() && rules.node().size() == 0);
+      !rules.is_defined() || (rules.node().is_list() && rules.node().size() == 0);
   if (has_no_rules && action == DefaultAction::inherit)
     spec.reject("must have `rules` or a `defaultAction` other than 'Inherit'");
   const Field response = spec.child("defaultResponse");
-  if (response.node().IsDefined() && action != DefaultAction::deny)
+  if (response.is_defined() && action != DefaultAction::deny)
     response.reject("`defaultResponse` must not be set unless `defaultAction` is 'Deny'");
 }
 

@@ -88,7 +88,7 @@ filters::Tenant decode_dns_tenant(const Field& object, const Metadata& metadata)
   const Field selector = spec.child("namespaceSelector");
   filters::Tenant tenant{metadata.name, decode_selector(selector)};
   // A tenant of all namespaces would swallow everybody else's; it is always a forgotten line.
-  if (selector.node().IsDefined() && selector.node().IsMap() && tenant.namespace_selector.empty())
+  if (selector.is_defined() && selector.node().is_mapping() && tenant.namespace_selector.empty())
     selector.reject("`namespaceSelector` must not be empty");
   tenant.delegation = decode_delegation(spec.child("delegation"));
   tenant.resolution = decode_resolution(spec.child("resolution"));

@@ -56,7 +56,7 @@ UpstreamSpec decode_dns_upstream(const Field& object, const Metadata& metadata) 
       std::chrono::milliseconds(spec.child("timeoutMilliseconds").integer().value_or(0));
   const Field tls = spec.child("tls");
   if (tls.is_present()) decode_tls(tls, upstream);
-  if (transport && (*transport == Transport::tls) != tls.node().IsDefined())
+  if (transport && (*transport == Transport::tls) != tls.is_defined())
     spec.reject("must have `tls` if and only if `transport` is 'TLS'");
   return upstream;
 }

@@ -80,23 +80,27 @@ bool Report::has_problem_within(const std::string& path) const {
                                   diagnostics_.end(), is_within);
 }
 
-ScalarKind scalar_kind(const YAML::Node& node) {
-  if (node.IsNull()) return ScalarKind::null;
-  // yaml-cpp's tag of a plain scalar is "?"; anything else is in quotes, tagged, or a default.
-  if (node.Tag() != "?") return ScalarKind::string;
-  const std::string& text = node.Scalar();
+ScalarKind scalar_kind(const config::Node& node) {
+  if (node.is_null()) return ScalarKind::null;
+  if (!node.is_plain()) return ScalarKind::string;
+  const std::string& text = node.text();
   if (std::find(boolean_words.begin(), boolean_words.end(), text) != boolean_words.end())
     return ScalarKind::boolean;
   if (is_integer(text)) return ScalarKind::integer;
   return is_number(text) ? ScalarKind::number : ScalarKind::string;
 }
 
-Field::Field(const YAML::Node& node, std::string path, Report& report, int parent_line)
+Field::Field(config::Node* node, std::string path, Report& report, int parent_line)
     : node_(node), path_(std::move(path)), report_(&report) {
-  const int own_line = config::line_of(node_);
+  const int own_line = this->node().line();
   // A missing value would be placed where the next thing begins.
-  const bool has_line = own_line > 0 && !node_.IsNull();
+  const bool has_line = own_line > 0 && !this->node().is_null();
   line_ = has_line || parent_line == 0 ? own_line : parent_line;
+}
+
+const config::Node& Field::node() const {
+  static const config::Node missing;
+  return node_ == nullptr ? missing : *node_;
 }
 
 std::string_view Field::name() const {
@@ -105,50 +109,42 @@ std::string_view Field::name() const {
   return name.substr(name.rfind('.') + 1);
 }
 
-Field Field::make_child(const YAML::Node& node, const std::string& step, int line) const {
+Field Field::make_child(config::Node* node, const std::string& step, int line) const {
   std::string path = path_ + step;
   if (path.starts_with('.')) path.erase(0, 1);
   return {node, std::move(path), *report_, line};
 }
 
 Field Field::child(const std::string& name) const {
-  const YAML::Node& node = node_;  // the const subscript does not make what it looks for
-  const bool is_map = node_.IsDefined() && node_.IsMap();
-  return make_child(is_map ? node[name] : YAML::Node(YAML::NodeType::Undefined), step_to(name),
-                    line_);
+  return make_child(node_ == nullptr ? nullptr : node_->find(name), step_to(name), line_);
 }
 
 std::vector<Field> Field::items() const {
   std::vector<Field> fields;
-  if (!node_.IsDefined() || !node_.IsSequence()) return fields;
-  for (const YAML::Node& item : node_) {
-    fields.push_back(make_child(item, '[' + std::to_string(fields.size()) + ']', line_));
+  if (node_ == nullptr) return fields;
+  for (config::Node& item : node_->items()) {
+    fields.push_back(make_child(&item, '[' + std::to_string(fields.size()) + ']', line_));
   }
   return fields;
 }
 
 std::vector<Field::Entry> Field::entries() const {
   std::vector<Entry> entries;
-  if (!node_.IsDefined() || !node_.IsMap()) return entries;
-  for (const auto& entry : node_) {
-    const std::string& name = entry.first.Scalar();
-    const int key_line = config::line_of(entry.first);
-    entries.push_back({name, key_line, make_child(entry.second, step_to(name), key_line)});
+  if (node_ == nullptr) return entries;
+  for (auto& [name, line, value] : node_->members()) {
+    entries.push_back({name, line, make_child(&value, step_to(name), line)});
   }
   return entries;
 }
 
 std::optional<std::string> Field::text() const {
-  if (!is_present() || !node_.IsScalar()) return std::nullopt;
-  if (scalar_kind(node_) != ScalarKind::string) return std::nullopt;
-  return node_.Scalar();
+  if (!node().is_scalar() || scalar_kind(node()) != ScalarKind::string) return std::nullopt;
+  return node().text();
 }
 
 std::optional<std::int64_t> Field::integer() const {
-  if (!is_present() || !node_.IsScalar()) return std::nullopt;
-  const bool is_default = node_.Tag().empty();
-  if (!is_default && scalar_kind(node_) != ScalarKind::integer) return std::nullopt;
-  std::string_view digits = node_.Scalar();
+  if (!node().is_scalar() || scalar_kind(node()) != ScalarKind::integer) return std::nullopt;
+  std::string_view digits = node().text();
   if (digits.starts_with('+')) digits.remove_prefix(1);
   std::int64_t value = 0;
   const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -156,18 +152,17 @@ std::optional<std::int64_t> Field::integer() const {
   return value;
 }
 
-void Field::insert(const std::string& name, const YAML::Node& value) const {
-  YAML::Node mapping = node_;
-  mapping[name] = value;
+void Field::insert(const std::string& name, config::Node value) const {
+  node_->add_member(name, std::move(value));
 }
 
 void Field::reject_value(const std::string& expected) const {
-  reject("found " + describe_value(node_) + ", expected " + expected);
+  reject("found " + describe_value(node()) + ", expected " + expected);
 }
 
-std::string describe_value(const YAML::Node& node) {
-  if (node.IsDefined() && node.IsScalar() && scalar_kind(node) == ScalarKind::boolean)
-    return "the boolean " + node.Scalar();
+std::string describe_value(const config::Node& node) {
+  if (node.is_scalar() && scalar_kind(node) == ScalarKind::boolean)
+    return "the boolean " + node.text();
   return config::describe(node);
 }
 

@@ -10,9 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include <yaml-cpp/yaml.h>
-
 #include "config/diagnostic.hpp"
+#include "config/node.hpp"
 
 namespace sluice::crds {
 
@@ -48,19 +47,21 @@ class Report {
 /// How Kubernetes reads a scalar (YAML 1.1, as sigs.k8s.io/yaml): `yes` without quotes is a boolean
 /// and `1.2` a number, while everything in quotes is a string.
 enum class ScalarKind : std::uint8_t { null, boolean, integer, number, string };
-ScalarKind scalar_kind(const YAML::Node& node);
+ScalarKind scalar_kind(const config::Node& node);
 
-/// Cheap to copy: the node is a handle. Must not outlive its Report.
+/// A view of a value in a document. Must not outlive that or its Report.
 class Field {
  public:
   struct Entry;
 
-  Field(const YAML::Node& node, std::string path, Report& report)
-      : Field(node, std::move(path), report, 0) {}
+  Field(config::Node& node, std::string path, Report& report)
+      : Field(&node, std::move(path), report, 0) {}
 
   /// False for a field that is missing or has no value.
-  [[nodiscard]] bool is_present() const { return node_.IsDefined() && !node_.IsNull(); }
-  [[nodiscard]] const YAML::Node& node() const { return node_; }
+  [[nodiscard]] bool is_present() const { return is_defined() && !node().is_null(); }
+  /// False for a field that is missing.
+  [[nodiscard]] bool is_defined() const { return node().is_defined(); }
+  [[nodiscard]] const config::Node& node() const;
   [[nodiscard]] const std::string& path() const { return path_; }
   /// The last name in the path: `domains` for `spec.rules[2].domains[0]`.
   [[nodiscard]] std::string_view name() const;
@@ -77,8 +78,9 @@ class Field {
   [[nodiscard]] std::optional<std::string> text() const;
   [[nodiscard]] std::optional<std::int64_t> integer() const;
 
-  /// Makes a field of a mapping that is missing.
-  void insert(const std::string& name, const YAML::Node& value) const;
+  /// Makes a field of a mapping that is missing. Fields of the same mapping are to be asked for
+  /// anew then.
+  void insert(const std::string& name, config::Node value) const;
 
   [[nodiscard]] Report& report() const { return *report_; }
   void reject(std::string message) const { report_->add(line_, path_, std::move(message)); }
@@ -89,10 +91,10 @@ class Field {
   [[nodiscard]] bool is_unsound() const { return report_->has_problem_within(path_); }
 
  private:
-  Field(const YAML::Node& node, std::string path, Report& report, int parent_line);
-  [[nodiscard]] Field make_child(const YAML::Node& node, const std::string& step, int line) const;
+  Field(config::Node* node, std::string path, Report& report, int parent_line);
+  [[nodiscard]] Field make_child(config::Node* node, const std::string& step, int line) const;
 
-  YAML::Node node_;
+  config::Node* node_;  ///< null for a field that is missing
   std::string path_;
   Report* report_;
   int line_;
@@ -106,6 +108,6 @@ struct Field::Entry {
 };
 
 /// "the string 'Foo'", "the boolean yes", "a list".
-std::string describe_value(const YAML::Node& node);
+std::string describe_value(const config::Node& node);
 
 }  // namespace sluice::crds

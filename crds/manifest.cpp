@@ -125,11 +125,13 @@ class ManifestReader {
   ManifestReader(const std::string& path, ManifestFile& file)
       : file_(file), report_(path, file.diagnostics) {}
 
+  void read(config::Node& document) { read(Field(document, "", report_)); }
+
+ private:
   /// Reads an object, or all objects of a List (what `kubectl get -o yaml` writes).
-  void read(const YAML::Node& node, const std::string& path) {
-    const Field object(node, path, report_);
+  void read(const Field& object) {
     report_.begin_object();
-    if (!node.IsMap()) {
+    if (!object.node().is_mapping()) {
       object.reject_value("an object with apiVersion, kind, metadata and spec");
       file_.is_complete = false;
     } else if (object.child("kind").text() == "List") {
@@ -139,15 +141,14 @@ class ManifestReader {
     }
   }
 
- private:
   void read_list(const Field& list) {
     const Field items = list.child("items");
-    if (!items.is_present() || !items.node().IsSequence()) {
+    if (!items.is_present() || !items.node().is_list()) {
       items.reject_value("a list of objects");
       file_.is_complete = false;
     }
     for (const Field& item : items.items()) {
-      read(item.node(), item.path());
+      read(item);
     }
   }
 
@@ -205,7 +206,7 @@ PolicyPointer make_broken(const Policy& policy) {
 
 ManifestFile read_manifests(const SourceFile& source) {
   ManifestFile file;
-  const auto documents = config::parse_yaml(source.text, source.path, file.diagnostics);
+  auto documents = config::parse_yaml(source.text, source.path, file.diagnostics);
   if (!file.diagnostics.empty()) {
     for (auto& problem : file.diagnostics) {
       add_alias_hint(problem);
@@ -214,8 +215,8 @@ ManifestFile read_manifests(const SourceFile& source) {
     return file;
   }
   ManifestReader reader(source.path, file);
-  for (const YAML::Node& document : documents) {
-    reader.read(document, "");
+  for (config::Node& document : documents) {
+    reader.read(document);
   }
   sort_by_line(file.diagnostics);
   return file;

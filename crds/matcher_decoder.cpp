@@ -96,10 +96,10 @@ std::vector<filters::Prefix> decode_answers(const Field& cidrs, const Field& set
 }
 
 void check_some_matcher(const Field& rule) {
-  if (!rule.node().IsMap()) return;
+  if (!rule.node().is_mapping()) return;
   for (const char* name :
        {"domains", "domainListRefs", "patterns", "queryTypes", "answerCIDRs", "answerSets"}) {
-    if (rule.child(name).node().IsDefined()) return;
+    if (rule.child(name).is_defined()) return;
   }
   rule.reject(
       "must have `domains`, `domainListRefs`, `patterns`, `queryTypes`, `answerCIDRs` or "
@@ -116,7 +116,7 @@ void decode_matchers(const Field& field, const std::string& namespace_name, filt
   rule.query_types = decode_query_types(field.child("queryTypes"));
   rule.answer_prefixes = decode_answers(field.child("answerCIDRs"), field.child("answerSets"));
   const Field schedule = field.child("schedule");
-  if (schedule.node().IsDefined() && schedule.node().IsMap())
+  if (schedule.is_defined() && schedule.node().is_mapping())
     rule.schedule = decode_schedule(schedule);
 }
 

@@ -62,7 +62,7 @@ bool check_name(const Field& field, NameRule rule) {
 
 bool check_namespace(const Field& field, Scope scope) {
   if (scope == Scope::namespaced) return check_name(field, NameRule::label);
-  if (!field.node().IsDefined()) return true;
+  if (!field.is_defined()) return true;
   field.reject("must not be set: the kind is cluster-scoped");
   return false;
 }
@@ -84,7 +84,7 @@ void reject_unknown_fields(const Field& metadata) {
 Metadata decode_metadata(const Field& object, Scope scope, NameRule name_rule) {
   Metadata result;
   const Field metadata = object.child("metadata");
-  if (!metadata.is_present() || !metadata.node().IsMap()) {
+  if (!metadata.is_present() || !metadata.node().is_mapping()) {
     metadata.reject_value("a mapping with the object's name");
     return result;
   }

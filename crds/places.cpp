@@ -28,7 +28,7 @@ void Places::add(const Field& field, int line_around) {
   for (const auto& entry : field.entries()) {
     add(entry.value, line);
   }
-  if (!field.node().IsDefined() || field.node().size() > max_items_kept) return;
+  if (!field.is_defined() || field.node().size() > max_items_kept) return;
   for (const Field& item : field.items()) {
     add(item, line);
   }

@@ -53,7 +53,7 @@ filters::Rewrite decode_rewrite(const Field& field) {
   filters::Rewrite rewrite;
   const Field canonical_name = field.child("canonicalName");
   const Field addresses = field.child("addresses");
-  if (field.node().IsMap() && canonical_name.node().IsDefined() == addresses.node().IsDefined())
+  if (field.node().is_mapping() && canonical_name.is_defined() == addresses.is_defined())
     field.reject("must have exactly one of `canonicalName` and `addresses`");
   rewrite.canonical_name = decode_name(canonical_name);
   for (const Field& item : addresses.items()) {
@@ -66,7 +66,7 @@ filters::Rewrite decode_rewrite(const Field& field) {
 void decode_sinkhole(const Field& field, filters::Response& response) {
   const Field ipv4 = field.child("ipv4Address");
   const Field ipv6 = field.child("ipv6Address");
-  if (field.node().IsMap() && !ipv4.node().IsDefined() && !ipv6.node().IsDefined())
+  if (field.node().is_mapping() && !ipv4.is_defined() && !ipv6.is_defined())
     field.reject("must have `ipv4Address` or `ipv6Address`");
   response.sinkhole_ipv4 = decode_address(ipv4);
   response.sinkhole_ipv6 = decode_address(ipv6);
@@ -75,12 +75,12 @@ void decode_sinkhole(const Field& field, filters::Response& response) {
 /// What the action asks for and what it forbids.
 void check_action(const Field& rule, Action action) {
   const Field response = rule.child("response");
-  if (action != Action::deny && response.node().IsDefined())
+  if (action != Action::deny && response.is_defined())
     response.reject("`response` must not be set unless `action` is 'Deny'");
-  if ((action == Action::rewrite) != rule.child("rewrite").node().IsDefined())
+  if ((action == Action::rewrite) != rule.child("rewrite").is_defined())
     rule.reject("must have `rewrite` if and only if `action` is 'Rewrite'");
   const bool has_answers =
-      rule.child("answerCIDRs").node().IsDefined() || rule.child("answerSets").node().IsDefined();
+      rule.child("answerCIDRs").is_defined() || rule.child("answerSets").is_defined();
   if (action == Action::strip && !has_answers)
     rule.reject("must have `answerCIDRs` or `answerSets` where `action` is 'Strip'");
   if ((action == Action::rewrite || action == Action::pass) && has_answers)
@@ -143,7 +143,7 @@ filters::Response decode_response(const Field& field) {
   const auto type = decode_word(field.child("type"), response_types);
   if (!type) return response;
   response.type = *type;
-  if ((*type == ResponseType::sinkhole) != sinkhole.node().IsDefined())
+  if ((*type == ResponseType::sinkhole) != sinkhole.is_defined())
     field.reject("must have `sinkhole` if and only if `type` is 'Sinkhole'");
   return response;
 }

@@ -23,13 +23,13 @@ std::optional<Integer> read_number(const Field& field) {
 std::vector<std::string> read_texts(const Field& list) {
   std::vector<std::string> texts;
   for (const Field& item : list.items()) {
-    texts.push_back(item.node().Scalar());
+    texts.push_back(item.node().text());
   }
   return texts;
 }
 
 void read_type(const Field& field, Schema& schema) {
-  const std::string& type = field.node().Scalar();
+  const std::string& type = field.node().text();
   if (type == "object") {
     schema.type = Schema::Type::object;
   } else if (type == "array") {
@@ -44,12 +44,12 @@ void read_type(const Field& field, Schema& schema) {
 }
 
 void read_default(const Field& field, Schema& schema) {
-  if (field.node().IsSequence()) {
+  if (field.node().is_list()) {
     schema.default_items = read_texts(field);
     return;
   }
-  schema.default_value = field.node().IsMap() ? "{}" : field.node().Scalar();
-  if (field.node().IsMap() && field.node().size() > 0) field.reject_value("a scalar or {}");
+  schema.default_value = field.node().is_mapping() ? "{}" : field.node().text();
+  if (field.node().is_mapping() && field.node().size() > 0) field.reject_value("a scalar or {}");
 }
 
 void read_properties(const Field& field, Schema& schema) {
@@ -59,12 +59,12 @@ void read_properties(const Field& field, Schema& schema) {
 }
 
 void read_pattern(const Field& field, Schema& schema) {
-  schema.pattern = std::make_unique<const RE2>(field.node().Scalar(), RE2::Quiet);
+  schema.pattern = std::make_unique<const RE2>(field.node().text(), RE2::Quiet);
   if (!schema.pattern->ok()) field.reject(schema.pattern->error());
 }
 
 void read_format(const Field& field, Schema& schema) {
-  const std::string& format = field.node().Scalar();
+  const std::string& format = field.node().text();
   if (format == "ipv4" || format == "ipv6" || format == "cidr") {
     schema.formats.push_back(format);
   } else if (format != "int32") {  // which minimum and maximum, required of us, say more closely
@@ -82,7 +82,7 @@ void read_any_of(const Field& field, Schema& schema) {
 }
 
 void read_list_type(const Field& field, Schema& schema) {
-  const std::string& type = field.node().Scalar();
+  const std::string& type = field.node().text();
   schema.is_set = type == "set";
   if (!schema.is_set && type != "atomic" && type != "map") field.reject_value("atomic, set or map");
 }
@@ -94,7 +94,7 @@ struct Keyword {
 
 constexpr std::array keywords = {
     Keyword{"type", read_type},
-    Keyword{"title", [](const Field& f, Schema& s) { s.title = f.node().Scalar(); }},
+    Keyword{"title", [](const Field& f, Schema& s) { s.title = f.node().text(); }},
     Keyword{"description", [](const Field&, Schema&) {}},
     Keyword{"default", read_default},
     Keyword{"properties", read_properties},
@@ -153,7 +153,7 @@ std::unique_ptr<Schema> read_schema(const Field& field) {
 }  // namespace
 
 Schema read_spec_schema(std::string_view crd, config::Diagnostics& diagnostics) {
-  const auto documents = config::parse_yaml(std::string(crd), crd_name, diagnostics);
+  auto documents = config::parse_yaml(std::string(crd), crd_name, diagnostics);
   if (documents.empty()) return {};
   Report report(crd_name, diagnostics);
   const Field versions = Field(documents.front(), "", report).child("spec").child("versions");

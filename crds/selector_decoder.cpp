@@ -71,14 +71,14 @@ filters::LabelSelector decode_selector(const Field& selector) {
 
 filters::Labels decode_labels(const Field& labels) {
   filters::Labels result;
-  if (labels.node().IsDefined() && !labels.node().IsNull() && !labels.node().IsMap())
+  if (labels.is_defined() && !labels.node().is_null() && !labels.node().is_mapping())
     labels.reject_value("a mapping");
   for (const auto& label : labels.entries()) {
     if (labels.report().is_full()) break;
     check_key(label);
     const auto text = label.value.text();
     if (!text || !is_label_value(*text)) {
-      const bool is_unquoted = label.value.node().IsScalar() && !text;
+      const bool is_unquoted = label.value.node().is_scalar() && !text;
       label.value.reject_value(std::string("a label value (letters, digits, '-', '_' and '.', at "
                                            "most 63 characters)") +
                                (is_unquoted ? "; put it in quotes" : ""));

@@ -51,7 +51,7 @@ std::string kind_hint(const Schema& schema, const Field& field) {
     return "put it in quotes";
   const bool is_quoted_number =
       schema.type == Schema::Type::integer && is_string &&
-      field.node().Scalar().find_first_not_of("0123456789") == std::string::npos;
+      field.node().text().find_first_not_of("0123456789") == std::string::npos;
   return is_quoted_number ? "write it without quotes" : "";
 }
 
@@ -60,10 +60,10 @@ std::string hint_about(const Schema& schema, const Field& field) {
     return field.name() == "queryTypes" ? "write \"NULL\" in quotes if that type is meant"
                                         : "give it a value or leave it out";
   }
-  if (!field.node().IsScalar()) return {};
+  if (!field.node().is_scalar()) return {};
   std::string hint = kind_hint(schema, field);
   if (!hint.empty()) return hint;
-  const std::string& text = field.node().Scalar();
+  const std::string& text = field.node().text();
   const std::string nearest = config::nearest_word(text, schema.enumeration);
   return nearest.empty() ? hint_for(field.name(), text) : "did you mean '" + nearest + "'?";
 }
@@ -154,7 +154,7 @@ void check_unique(const std::vector<Field>& items) {
 }
 
 void apply_array(const Schema& schema, const Field& field) {
-  if (!field.node().IsSequence()) return reject(schema, field);
+  if (!field.node().is_list()) return reject(schema, field);
   const std::size_t size = field.node().size();
   if (schema.max_items && size > *schema.max_items) {
     return field.reject("found " + std::to_string(size) + " items, expected at most " +
@@ -170,23 +170,10 @@ void apply_array(const Schema& schema, const Field& field) {
   if (!schema.map_keys.empty()) check_unique_keys(items, schema.map_keys);
 }
 
-std::optional<YAML::Node> default_of(const Schema& schema) {
-  if (schema.default_items) {
-    YAML::Node list(YAML::NodeType::Sequence);
-    for (const std::string& item : *schema.default_items) {
-      list.push_back(item);
-    }
-    return list;
-  }
-  if (!schema.default_value) return std::nullopt;
-  return schema.type == Schema::Type::object ? YAML::Node(YAML::NodeType::Map)
-                                             : YAML::Node(*schema.default_value);
-}
-
 void insert_defaults(const Schema& schema, const Field& object) {
   for (const auto& [name, property] : schema.properties) {
-    const auto value = default_of(*property);
-    if (value && !object.child(name).node().IsDefined()) object.insert(name, *value);
+    if (object.child(name).is_defined()) continue;
+    if (auto value = default_of(*property)) object.insert(name, *std::move(value));
   }
 }
 
@@ -209,7 +196,7 @@ void apply_property(const Schema& schema, const Field::Entry& entry) {
 }
 
 void apply_object(const Schema& schema, const Field& field) {
-  if (!field.node().IsMap()) return reject(schema, field);
+  if (!field.node().is_mapping()) return reject(schema, field);
   const std::size_t size = field.node().size();
   if (schema.max_properties && size > *schema.max_properties) {
     return field.reject("found " + std::to_string(size) + " entries, expected at most " +
@@ -217,7 +204,7 @@ void apply_object(const Schema& schema, const Field& field) {
   }
   for (const std::string& name : schema.required) {
     const Field child = field.child(name);
-    if (!child.node().IsDefined()) apply_schema(*schema.properties.at(name), child);
+    if (!child.is_defined()) apply_schema(*schema.properties.at(name), child);
   }
   insert_defaults(schema, field);
   for (const auto& entry : field.entries()) {
@@ -228,9 +215,24 @@ void apply_object(const Schema& schema, const Field& field) {
 
 }  // namespace
 
+std::optional<config::Node> default_of(const Schema& schema) {
+  using config::Node;
+  if (schema.default_items) {
+    Node list = Node::list();
+    for (const std::string& item : *schema.default_items) {
+      list.add_item(Node::string(item));
+    }
+    return list;
+  }
+  if (!schema.default_value) return std::nullopt;
+  if (schema.type == Schema::Type::object) return Node::mapping();
+  return schema.type == Schema::Type::integer ? Node::plain(*schema.default_value)
+                                              : Node::string(*schema.default_value);
+}
+
 void apply_schema(const Schema& schema, const Field& field) {
-  if (!field.node().IsDefined()) return field.reject("missing; expected " + expected(schema));
-  if (field.node().IsNull()) return reject(schema, field);
+  if (!field.is_defined()) return field.reject("missing; expected " + expected(schema));
+  if (field.node().is_null()) return reject(schema, field);
   switch (schema.type) {
     case Schema::Type::object:
       return apply_object(schema, field);

@@ -54,6 +54,9 @@ struct Schema {
 /// understood here is a problem: skipping it would let directory and cluster drift apart.
 Schema read_spec_schema(std::string_view crd, config::Diagnostics& diagnostics);
 
+/// What stands for a value that is not given; nothing when the schema has no default.
+std::optional<config::Node> default_of(const Schema& schema);
+
 /// Fills in the defaults and reports everything about `field` that the schema does not allow.
 void apply_schema(const Schema& schema, const Field& field);
 

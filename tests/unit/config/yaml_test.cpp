@@ -29,7 +29,7 @@ std::string problem_in(const std::string& text) {
   return to_text(diagnostics.front());
 }
 
-std::vector<YAML::Node> load(const std::string& text) {
+std::vector<Node> load(const std::string& text) {
   Diagnostics diagnostics;
   auto documents = parse_yaml(text, "f", diagnostics);
   for (const Diagnostic& diagnostic : diagnostics)
@@ -42,8 +42,8 @@ std::vector<YAML::Node> load(const std::string& text) {
 TEST_CASE("every document that is not empty is returned, with its lines", "[config][yaml]") {
   const auto documents = load("---\n# nothing\n---\na: 1\n---\nb:\n- x\n- y\n");
   REQUIRE(documents.size() == 2);
-  CHECK(line_of(documents[0]) == 4);
-  CHECK(line_of(documents[1]["b"][1]) == 8);
+  CHECK(documents[0].line() == 4);
+  CHECK(documents[1]["b"].items()[1].line() == 8);
 }
 
 TEST_CASE("a text without content has no documents and no problem", "[config][yaml]") {
@@ -56,8 +56,8 @@ TEST_CASE("a byte order mark, tabs in values and CRLF are read", "[config][yaml]
   CHECK(load("\xEF\xBB\xBF"
              "a: 1\n")
             .front()["a"]
-            .Scalar() == "1");
-  CHECK(load("a: \"x\ty\"\r\nb: z\r\n").front()["b"].Scalar() == "z");
+            .text() == "1");
+  CHECK(load("a: \"x\ty\"\r\nb: z\r\n").front()["b"].text() == "z");
 }
 
 TEST_CASE("what is no YAML is told with its line", "[config][yaml]") {
@@ -136,7 +136,7 @@ TEST_CASE("aliases are counted as often as they are expanded", "[config][yaml]")
 
 TEST_CASE("an alias that is used within reason is expanded", "[config][yaml]") {
   const auto documents = load("a: &x {k: v}\nb: *x\n");
-  CHECK(documents.front()["b"]["k"].Scalar() == "v");
+  CHECK(documents.front()["b"]["k"].text() == "v");
 }
 
 TEST_CASE("a node that contains itself is refused", "[config][yaml]") {
@@ -201,16 +201,16 @@ TEST_CASE("nothing that is put together from YAML's own characters crashes or es
 }
 
 TEST_CASE("a missing node has no line", "[config][yaml]") {
-  const YAML::Node mapping = load("a: 1\n").front();
-  CHECK(line_of(mapping["b"]) == 0);
+  const Node mapping = load("a: 1\n").front();
+  CHECK(mapping["b"].line() == 0);
   CHECK(describe(mapping["b"]) == "nothing");
 }
 
 TEST_CASE("nodes are described in a person's words", "[config][yaml]") {
-  const YAML::Node list = load(
-                              "- Foo\n- 7\n- '7'\n- 1.5\n- true\n- 'true'\n- []\n- {}\n- ~\n-\n"
-                              "- ''\n- 10s\n- 127.0.0.1\n- -3\n")
-                              .front();
+  const Node list = load(
+                        "- Foo\n- 7\n- '7'\n- 1.5\n- true\n- 'true'\n- []\n- {}\n- ~\n-\n"
+                        "- ''\n- 10s\n- 127.0.0.1\n- -3\n")
+                        .front();
   const std::vector<std::string> expected = {"the string 'Foo'",
                                              "the number 7",
                                              "the string '7'",
@@ -227,7 +227,7 @@ TEST_CASE("nodes are described in a person's words", "[config][yaml]") {
                                              "the number -3"};
   REQUIRE(list.size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
-    CHECK(describe(list[i]) == expected[i]);
+    CHECK(describe(list.items()[i]) == expected[i]);
 }
 
 TEST_CASE("long strings are cut at a character and controls are escaped", "[config][yaml]") {
@@ -238,10 +238,10 @@ TEST_CASE("long strings are cut at a character and controls are escaped", "[conf
 }
 
 TEST_CASE("only strings count as strings", "[config][yaml]") {
-  const YAML::Node list = load("[a, '1', \"true\", 1, true, ~, [], {}]").front();
+  const Node list = load("[a, '1', \"true\", 1, true, ~, [], {}]").front();
   const std::vector<bool> expected = {true, true, true, false, false, false, false, false};
   for (std::size_t i = 0; i < expected.size(); ++i)
-    CHECK(is_string(list[i]) == expected[i]);
+    CHECK(is_string(list.items()[i]) == expected[i]);
 }
 
 TEST_CASE("the nearest word is found for a slip and not for another word", "[config][yaml]") {

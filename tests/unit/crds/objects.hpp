@@ -6,6 +6,7 @@
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
+#include <yaml-cpp/yaml.h>
 
 #include "crds/manifest.hpp"
 #include "crds/structural_schema.hpp"

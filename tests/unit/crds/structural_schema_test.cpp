@@ -5,6 +5,7 @@
 #include <functional>
 
 #include <catch2/catch_test_macros.hpp>
+#include <yaml-cpp/yaml.h>
 
 #include "crds/group.hpp"
 #include "crds/schemas.hpp"
@@ -70,12 +71,11 @@ TEST_CASE("every default is allowed by its own schema", "[crds][schema]") {
   for (const EmbeddedCrd& crd : embedded_crds()) {
     INFO(crd.kind);
     walk(spec_schema(crd.kind), [](const Schema& level) {
-      if (!level.default_value) return;
+      auto value = default_of(level);
+      if (!value) return;
       config::Diagnostics problems;
       Report report("default", problems);
-      const YAML::Node node = level.type == Schema::Type::object ? YAML::Node(YAML::NodeType::Map)
-                                                                 : YAML::Node(*level.default_value);
-      apply_schema(level, Field(node, "default", report));
+      apply_schema(level, Field(*value, "default", report));
       CHECK(problems.empty());
     });
   }
@@ -160,7 +160,8 @@ TEST_CASE("lengths count characters as the API server does", "[crds][schema]") {
   Report report("x", problems);
   const auto is_allowed = [&](const std::string& text) {
     report.begin_object();
-    apply_schema(schema, Field(YAML::Node(text), "x", report));
+    auto value = config::Node::string(text);
+    apply_schema(schema, Field(value, "x", report));
     return !report.object_is_wrong();
   };
   CHECK(is_allowed("äöü"));
