@@ -50,12 +50,12 @@ std::vector<fs::path> find_all(const std::vector<std::string>& paths,
 
 }  // namespace
 
-std::vector<crds::SourceFile> read_manifest_paths(const std::vector<std::string>& paths,
+std::vector<crds::Source> read_manifest_paths(const std::vector<std::string>& paths,
                                                   std::istream& standard_input,
                                                   config::Diagnostics& diagnostics) {
   const auto found = find_all(paths, diagnostics);
   Progress progress("reading files", found.size());
-  std::vector<crds::SourceFile> files;
+  std::vector<crds::Source> files;
   std::set<fs::path> seen;
   for (const fs::path& path : found) {
     progress.advance();

@@ -18,7 +18,7 @@ inline constexpr const char* standard_input_name = "<stdin>";
 /// Reads them all, each once, ordered as given and inside a directory by path. A file that is named
 /// is read whatever its name; of a directory the *.yaml and *.yml, hidden files and folders left
 /// out. "-" is `standard_input`. What cannot be read is told in `diagnostics`.
-std::vector<crds::SourceFile> read_manifest_paths(const std::vector<std::string>& paths,
+std::vector<crds::Source> read_manifest_paths(const std::vector<std::string>& paths,
                                                   std::istream& standard_input,
                                                   config::Diagnostics& diagnostics);
 

@@ -28,7 +28,7 @@ bool is_broken(const PolicyPointer& policy) {
 
 }  // namespace
 
-Loader::Result Loader::load(std::span<const SourceFile> files, const Surroundings& surroundings) {
+Loader::Result Loader::load(std::span<const Source> files, const Surroundings& surroundings) {
   read_files(files);
   const Claims claims = collect_claims();
   Candidates candidates;
@@ -57,9 +57,9 @@ Loader::Result Loader::load(std::span<const SourceFile> files, const Surrounding
   return result;
 }
 
-void Loader::read_files(std::span<const SourceFile> files) {
+void Loader::read_files(std::span<const Source> files) {
   std::map<std::string, KnownFile> known;
-  for (const SourceFile& file : files) {
+  for (const Source& file : files) {
     const auto before = files_.find(file.path);
     const bool is_unchanged = before != files_.end() && before->second.text == file.text;
     known[file.path] =

@@ -36,7 +36,7 @@ class Loader {
   };
 
   /// `files` is everything that there is now.
-  Result load(std::span<const SourceFile> files, const Surroundings& surroundings = {});
+  Result load(std::span<const Source> files, const Surroundings& surroundings = {});
 
  private:
   struct KnownFile {
@@ -53,7 +53,7 @@ class Loader {
   };
   using Claims = std::map<ObjectKey, std::vector<Claim>>;
 
-  void read_files(std::span<const SourceFile> files);
+  void read_files(std::span<const Source> files);
   [[nodiscard]] Claims collect_claims() const;
   [[nodiscard]] Candidate make_candidate(const ObjectKey& key,
                                          const std::vector<Claim>& claims) const;

@@ -204,9 +204,10 @@ PolicyPointer make_broken(const Policy& policy) {
   return std::make_shared<const Policy>(std::move(broken));
 }
 
-ManifestFile read_manifests(const SourceFile& source) {
+ManifestFile read_manifests(const Source& source) {
   ManifestFile file;
-  auto documents = config::parse_yaml(source.text, source.path, file.diagnostics);
+  auto documents = source.tree ? std::vector{source.tree()}
+                               : config::parse_yaml(source.text, source.path, file.diagnostics);
   if (!file.diagnostics.empty()) {
     for (auto& problem : file.diagnostics) {
       add_alias_hint(problem);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One file of manifests: which objects stand in it, and what they say.
+// One source of manifests, mostly a file: which objects stand in it, and what they say.
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,14 +11,17 @@
 #include <vector>
 
 #include "config/diagnostic.hpp"
+#include "config/node.hpp"
 #include "crds/places.hpp"
 #include "filters/policy.hpp"
 
 namespace sluice::crds {
 
-struct SourceFile {
-  std::string path;
-  std::string text;
+struct Source {
+  std::string path;  ///< for people: of a file, or what names the object
+  std::string text;  ///< manifests in YAML; of an object that comes as a tree, its version
+  /// Makes the tree of an object that is no text; asked for when the version is new.
+  std::function<config::Node()> tree = {};
 };
 
 /// What makes two manifests the same object.
@@ -58,7 +62,7 @@ struct ManifestFile {
   config::Diagnostics diagnostics;
 };
 
-/// Reads every object of the file and reports everything that is wrong.
-ManifestFile read_manifests(const SourceFile& file);
+/// Reads every object of the source and reports everything that is wrong.
+ManifestFile read_manifests(const Source& source);
 
 }  // namespace sluice::crds

@@ -58,7 +58,7 @@ std::optional<std::string> read_manifest_file(const fs::path& path,
   return std::nullopt;
 }
 
-std::vector<crds::SourceFile> read_policy_directory(const fs::path& directory,
+std::vector<crds::Source> read_policy_directory(const fs::path& directory,
                                                     config::Diagnostics& diagnostics) {
   std::error_code error;
   const auto paths = manifests_in(directory, error);
@@ -66,7 +66,7 @@ std::vector<crds::SourceFile> read_policy_directory(const fs::path& directory,
     diagnostics.push_back({directory.string(), 0, "", "cannot be read: " + error.message()});
     return {};
   }
-  std::vector<crds::SourceFile> files;
+  std::vector<crds::Source> files;
   for (const fs::path& path : paths) {
     if (auto text = read_manifest_file(path, diagnostics))
       files.push_back({path.string(), std::move(*text)});

@@ -20,7 +20,7 @@ namespace sluice::proxy {
 /// Every *.yaml and *.yml of the directory, by name; hidden files (editors, `..data` of ConfigMaps)
 /// are skipped, subdirectories too. Nothing and a diagnostic if the directory or a file cannot be
 /// read.
-std::vector<crds::SourceFile> read_policy_directory(const std::filesystem::path& directory,
+std::vector<crds::Source> read_policy_directory(const std::filesystem::path& directory,
                                                     config::Diagnostics& diagnostics);
 
 /// Whether a file of that name is read: *.yaml or *.yml, and not hidden.

@@ -82,7 +82,7 @@ TEST_CASE("every manifest in the documents loads", "[repo][documents]") {
   const auto examples = examples_with(in_manifests);
   CHECK(examples.size() > 15);
   for (const auto& example : examples) {
-    const crds::SourceFile file{example.where, example.text};
+    const crds::Source file{example.where, example.text};
     const auto result = crds::Loader{}.load({&file, 1});
     INFO(to_text(result.diagnostics));
     CHECK_FALSE(config::has_errors(result.diagnostics));

@@ -60,7 +60,7 @@ PipelineWorld::PipelineWorld(WorldOptions options)
 }
 
 config::Diagnostics PipelineWorld::load(const std::string& manifests) {
-  const std::vector<crds::SourceFile> files{{"policies.yaml", manifests}};
+  const std::vector<crds::Source> files{{"policies.yaml", manifests}};
   auto result = loader_.load(files);
   tenants_.begin_generation();
   decisions_.begin_generation();

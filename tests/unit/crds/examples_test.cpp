@@ -11,7 +11,7 @@
 namespace sluice::crds {
 
 TEST_CASE("every example loads without an error", "[crds][examples]") {
-  std::vector<SourceFile> files;
+  std::vector<Source> files;
   for (const auto& entry :
        std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/crds/examples")) {
     std::ifstream stream(entry.path());

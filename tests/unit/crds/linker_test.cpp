@@ -59,7 +59,7 @@ void check_if_stated(const YAML::Node& expected, const std::string& found) {
 }
 
 void check_load(Loader& loader, const YAML::Node& load, const Surroundings& surroundings) {
-  const std::vector<SourceFile> files{{"all.yaml", load["manifests"].as<std::string>()}};
+  const std::vector<Source> files{{"all.yaml", load["manifests"].as<std::string>()}};
   const auto result = loader.load(files, surroundings);
   const auto problems = load["problems"];
   CHECK(problems_of(result.diagnostics) ==

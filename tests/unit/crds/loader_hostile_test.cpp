@@ -26,7 +26,7 @@ std::string repeat(const std::string& text, std::size_t times) {
 /// Loads what must be refused, and returns the diagnostics.
 config::Diagnostics refuse(const std::string& text) {
   Loader loader;
-  const std::vector<SourceFile> files = {{"hostile.yaml", text}};
+  const std::vector<Source> files = {{"hostile.yaml", text}};
   const auto result = loader.load(files);
   CHECK(result.object_count == 0);
   CHECK_FALSE(result.diagnostics.empty());
@@ -96,7 +96,7 @@ TEST_CASE("names with line breaks do not break diagnostics", "[crds][hostile]") 
 
 TEST_CASE("aliases that stay within the limits work as in kubectl", "[crds][hostile]") {
   Loader loader;
-  const std::vector<SourceFile> files = {
+  const std::vector<Source> files = {
       {"f.yaml", head + "spec:\n  rules:\n"
                         "  - {name: a, action: Deny, domains: &names [a.example, b.example]}\n"
                         "  - {name: b, action: Audit, queryTypes: [TXT], domains: *names}\n"}};

@@ -17,7 +17,7 @@ struct Directory {
   Loader loader;
   Loader::Result result;
 
-  void load(const std::vector<SourceFile>& files) { result = loader.load(files); }
+  void load(const std::vector<Source>& files) { result = loader.load(files); }
   /// "a=1 b=2": names and priorities of the filters in force.
   [[nodiscard]] std::string in_force() const {
     std::string text;
