@@ -59,8 +59,8 @@ ApiStatus ApiStatus::from_json(const json::object& object) {
 }
 
 std::string label_of(const ApiFailure& failure) {
-  static constexpr std::array<const char*, 6> names{"refused", "timeout", "lost",
-                                                    "tls",     "invalid", "too_large"};
+  static constexpr std::array<const char*, 7> names{"refused",     "timeout", "lost",     "tls",
+                                                    "credentials", "invalid", "too_large"};
   if (failure.kind != FailureKind::status) return names.at(static_cast<std::size_t>(failure.kind));
   const int code = failure.status.code;
   return code >= 100 && code < 600 ? std::to_string(code) : "other";

@@ -32,13 +32,14 @@ struct ApiStatus {
 };
 
 enum class FailureKind : std::uint8_t {
-  refused,    ///< nobody listens, or there is no way there
-  timeout,    ///< a step took too long
-  lost,       ///< the connection ended in the middle of something
-  tls,        ///< the handshake failed, or a certificate or key of ours cannot be used
-  invalid,    ///< the answer is not what an API server sends
-  too_large,  ///< the answer or an event is beyond our bounds
-  status      ///< the server says no: ApiFailure::status
+  refused,      ///< nobody listens, or there is no way there
+  timeout,      ///< a step took too long
+  lost,         ///< the connection ended in the middle of something
+  tls,          ///< the handshake failed: mostly a certificate that does not check
+  credentials,  ///< a certificate, key or token of ours cannot be used
+  invalid,      ///< the answer is not what an API server sends
+  too_large,    ///< the answer or an event is beyond our bounds
+  status        ///< the server says no: ApiFailure::status
 };
 
 struct ApiFailure {

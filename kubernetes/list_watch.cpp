@@ -37,6 +37,7 @@ bool is_passing(const ApiFailure& failure) {
     case FailureKind::timeout:
     case FailureKind::lost:
     case FailureKind::tls:
+    case FailureKind::credentials:
       return true;
     case FailureKind::invalid:
     case FailureKind::too_large:
