@@ -193,6 +193,20 @@ void check_static_entries(const Settings& settings, Report& report) {
   }
 }
 
+void check_policy_source(Report& report) {
+  const bool has_directory = report.was_written("policies");
+  const bool has_cluster = report.was_written("kubernetes");
+  if (!has_directory && !has_cluster) {
+    report.add("policies",
+               "is missing; expected where policies come from, for example:\n"
+               "  policies: {directory: policies/}\n"
+               "or, in a cluster:\n"
+               "  kubernetes: {}");
+  }
+  if (has_directory && has_cluster)
+    report.add("kubernetes", "policies come from `policies` already; leave out one of the two");
+}
+
 }  // namespace
 
 void complete(Settings& settings, const Report& report) {
@@ -211,6 +225,7 @@ void check(const Settings& settings, Report& report) {
   check_upstreams(settings.upstreams, report);
   check_default_upstream(settings, report);
   check_static_entries(settings, report);
+  check_policy_source(report);
 }
 
 }  // namespace sluice::config

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -148,6 +149,17 @@ Field<Object> section(Part Object::* member, const Keys<Part>& keys) {
   field.text = section_text(texts_of(keys));
   field.land = [member, keys](const Value& found, Object& object) {
     read_section(found, keys, object.*member);
+  };
+  return field;
+}
+
+/// The same, where it matters whether it is written at all.
+template <typename Object, typename Part>
+Field<Object> section(std::optional<Part> Object::* member, const Keys<Part>& keys) {
+  Field<Object> field;
+  field.text = section_text(texts_of(keys));
+  field.land = [member, keys](const Value& found, Object& object) {
+    read_section(found, keys, (object.*member).emplace());
   };
   return field;
 }

@@ -45,6 +45,8 @@ const Choices<UpstreamPolicy> upstream_policies{{"Sequential", UpstreamPolicy::s
                                                 {"RoundRobin", UpstreamPolicy::round_robin}};
 const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
                                              {"Baseline", UnknownClient::baseline}};
+const Choices<WatchedPods> watched_pods{
+    {"Node", WatchedPods::node}, {"All", WatchedPods::all}, {"None", WatchedPods::none}};
 const Choices<LogLevel> log_levels{{"debug", LogLevel::debug},
                                    {"info", LogLevel::info},
                                    {"warn", LogLevel::warn},
@@ -126,6 +128,23 @@ const Keys<Identity> identity{
 const Keys<Settings> policies{
     {"directory", required(value(&Settings::policy_directory, file_path())),
      "Every YAML file in it is read. Changes take effect without a restart."},
+};
+
+const Keys<Kubernetes> kubernetes{
+    {"nodeName",
+     defaulted("the environment variable NODE_NAME", value(&Kubernetes::node_name, name())),
+     "The node whose pods ask here."},
+    {"pods", value(&Kubernetes::pods, choice(watched_pods)),
+     "Whose addresses are known: those of the pods of this node, of all pods, or of none where "
+     "`identity` says all."},
+    {"kubeconfig",
+     defaulted("the pod's service account", value(&Kubernetes::kubeconfig, file_path())),
+     "How to reach the API server from outside of a cluster."},
+    {"context", defaulted("the file's current one", value(&Kubernetes::context, name())),
+     "The context of the kubeconfig."},
+    {"maxSyncWait", span(&Kubernetes::max_sync_wait, Range<milliseconds>{0s, 10min}),
+     "How long a start waits for the API server before it serves with what it has; clients that "
+     "it does not know then get what `identity.unknownClient` says."},
 };
 
 const Keys<Lists> lists{
@@ -216,8 +235,10 @@ const Keys<Settings> settings{
     {"defaultUpstream", defaulted("the only upstream", value(&Settings::default_upstream, name())),
      "The upstream for whatever no policy sends elsewhere; needed with more than one."},
     {"identity", section(&Settings::identity, identity), "Who the clients are."},
-    {"policies", required(section(policies), "policies: {directory: policies/}"),
-     "Where policies come from."},
+    {"policies", section(policies),
+     "Where policies come from: a directory. Needed without `kubernetes`."},
+    {"kubernetes", section(&Settings::kubernetes, kubernetes),
+     "Where policies, namespaces and pods come from: an API server. Needed without `policies`."},
     {"lists", section(&Settings::lists, lists), "Lists that are files or downloads."},
     {"caBundles", section(ca_bundles), "Certificates that DNSUpstreams are verified with."},
     {"cache", section(&Settings::cache, cache), "The answer cache."},

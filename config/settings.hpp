@@ -73,6 +73,18 @@ struct Identity {
   std::vector<StaticIdentity> static_entries;  ///< `static` in YAML
 };
 
+/// Whose addresses are known from the API server.
+enum class WatchedPods : std::uint8_t { node, all, none };
+
+/// An API server that policies and identities come from.
+struct Kubernetes {
+  std::string node_name;  ///< empty: what the environment variable NODE_NAME says
+  WatchedPods pods = WatchedPods::node;
+  std::filesystem::path kubeconfig;  ///< empty: the service account of the pod that we are in
+  std::string context;               ///< of the kubeconfig; empty: its current one
+  std::chrono::milliseconds max_sync_wait{30000};  ///< before queries are answered without
+};
+
 /// Where lists come from, and what one of them may grow to.
 struct Lists {
   std::filesystem::path directory;        ///< of lists with a file; empty: there are none
@@ -126,7 +138,8 @@ struct Settings {
   std::vector<Upstream> upstreams;
   std::string default_upstream;  ///< name; default: the only one
   Identity identity;
-  std::filesystem::path policy_directory;     ///< policies.directory
+  std::filesystem::path policy_directory;  ///< policies.directory; empty with `kubernetes`
+  std::optional<Kubernetes> kubernetes;
   std::filesystem::path ca_bundle_directory;  ///< caBundles.directory: NAME/KEY below it
   Lists lists;
   Cache cache;

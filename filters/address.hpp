@@ -53,6 +53,8 @@ struct Prefix {
   /// set behind the length are an error, as in Kubernetes: they are more often a mistake than a
   /// wish.
   static std::optional<Prefix> from_text(std::string_view text);
+  /// The prefix of just that address.
+  static Prefix of(const Address& address) { return {address, 128}; }
   [[nodiscard]] bool contains(const Address& other) const;
   auto operator<=>(const Prefix&) const = default;
 };

@@ -32,20 +32,24 @@ bool ClientMap::add_listener(std::uint16_t listener, std::shared_ptr<const Clien
   return is_new || entry->second == client;
 }
 
+void ClientMap::add_contested(const Address& address) {
+  add_prefix(Prefix::of(address), nullptr);
+}
+
 void ClientMap::set_unknown(std::shared_ptr<const Client> client) {
   unknown_ = std::move(client);
 }
 
 const Client* ClientMap::find(const Address& address, std::uint16_t listener) const noexcept {
-  if (const Client* client = find_prefix(address)) return client;
+  if (const auto* found = find_prefix(address)) return *found ? found->get() : unknown_.get();
   const auto own = listeners_.find(listener);
   return own != listeners_.end() ? own->second.get() : unknown_.get();
 }
 
-const Client* ClientMap::find_prefix(const Address& address) const noexcept {
+const std::shared_ptr<const Client>* ClientMap::find_prefix(const Address& address) const noexcept {
   for (const std::uint8_t length : lengths_) {
     const auto found = prefixes_.find(Prefix{masked(address, length), length});
-    if (found != prefixes_.end() && found->first.contains(address)) return found->second.get();
+    if (found != prefixes_.end() && found->first.contains(address)) return &found->second;
   }
   return nullptr;
 }

@@ -56,6 +56,8 @@ class ClientMap {
   /// report.
   bool add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client);
   bool add_listener(std::uint16_t listener, std::shared_ptr<const Client> client);
+  /// Nobody is known there, whatever wider prefix contains it.
+  void add_contested(const Address& address);
   /// Whom queries without identity are judged as; null (the default) means: refuse them.
   void set_unknown(std::shared_ptr<const Client> client);
 
@@ -66,7 +68,9 @@ class ClientMap {
   struct PrefixHash {
     std::size_t operator()(const Prefix& prefix) const noexcept;
   };
-  [[nodiscard]] const Client* find_prefix(const Address& address) const noexcept;
+  /// Null when no prefix contains the address; the client in it is null for a contested one.
+  [[nodiscard]] const std::shared_ptr<const Client>* find_prefix(
+      const Address& address) const noexcept;
 
   std::unordered_map<Prefix, std::shared_ptr<const Client>, PrefixHash> prefixes_;
   std::vector<std::uint8_t> lengths_;  ///< that occur in prefixes_, longest first

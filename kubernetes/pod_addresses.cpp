@@ -26,12 +26,12 @@ const Pod* winner(const std::vector<const Pod*>& claimants) {
 
 }  // namespace
 
-PodAddresses assign_addresses(std::span<const Pod> pods) {
+PodAddresses assign_addresses(const std::vector<const Pod*>& pods) {
   std::map<filters::Address, std::vector<const Pod*>> claims;
-  for (const Pod& pod : pods) {
-    if (pod.is_terminal || pod.uses_host_network) continue;
-    for (const filters::Address& address : pod.addresses)
-      claims[address].push_back(&pod);
+  for (const Pod* pod : pods) {
+    if (pod->is_terminal || pod->uses_host_network) continue;
+    for (const filters::Address& address : pod->addresses)
+      claims[address].push_back(pod);
   }
   PodAddresses result;
   for (const auto& [address, claimants] : claims) {

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <vector>
 
 #include "filters/address.hpp"
@@ -25,6 +24,6 @@ struct PodAddresses {
   std::vector<filters::Address> contested;
 };
 
-PodAddresses assign_addresses(std::span<const Pod> pods);
+PodAddresses assign_addresses(const std::vector<const Pod*>& pods);
 
 }  // namespace sluice::kubernetes

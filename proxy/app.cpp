@@ -8,7 +8,9 @@
 #include <boost/asio/post.hpp>
 
 #include "proxy/admin_server_routes.hpp"
+#include "proxy/cluster_source.hpp"
 #include "proxy/log.hpp"
+#include "proxy/policy_directory.hpp"
 #include "proxy/version.hpp"
 
 namespace sluice::proxy {
@@ -79,21 +81,31 @@ App::~App() {
 config::Diagnostics App::start() {
   config::Diagnostics diagnostics;
   auto identities = StaticIdentities::make(settings_, diagnostics);
+  source_ = make_source(diagnostics);
   make_workers(diagnostics);
-  open_listeners(diagnostics);
-  if (identities) {
+  open_admin(diagnostics);
+  if (identities && source_) {
     policies_ = std::make_unique<PolicyReload>(
         settings_, std::move(*identities),
-        PolicyReload::Parts{tenants_, *decisions_, upstreams_, status_, control_, hash_seed_},
+        PolicyReload::Parts{*source_, tenants_, *decisions_, upstreams_, status_, control_,
+                            hash_seed_},
         [this] { recompile(); });
-    // Watched before it is read: a change in between is not missed, only read twice.
-    watch_policies();
+    admin_thread_ = std::thread([this] { admin_context_.run(); });
+    source_->start({.on_policies = [this] { reload(); }, .on_pods = [this] { recompile(); }});
+    wait_for_source();
     load_policies(diagnostics);
     if (diagnostics.empty()) wait_for_lists();
   }
-  open_admin(diagnostics);
+  // Not before: queries come as soon as a socket is there.
+  open_listeners(diagnostics);
   if (diagnostics.empty()) start_threads();
   return diagnostics;
+}
+
+std::unique_ptr<PolicySource> App::make_source(config::Diagnostics& diagnostics) {
+  if (settings_.kubernetes)
+    return ClusterSource::make(control_, *settings_.kubernetes, diagnostics);
+  return std::make_unique<DirectorySource>(control_, settings_.policy_directory);
 }
 
 void App::make_workers(config::Diagnostics& diagnostics) {
@@ -138,25 +150,21 @@ std::optional<TlsServerContext> App::load_certificate(const config::Listener& li
   return std::nullopt;
 }
 
-void App::watch_policies() {
-  watch_ =
-      std::make_unique<DirectoryWatch>(control_, settings_.policy_directory, [this] { reload(); });
-  if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
-}
-
+/// What is wrong in a directory ends the start; what is wrong in a cluster is one tenant's business
+/// and must not keep a node without DNS.
 void App::load_policies(config::Diagnostics& diagnostics) {
   config::Diagnostics problems;
   const auto policies = policies_->load(problems);
-  const auto is_error = [](const config::Diagnostic& one) {
-    return one.severity == config::Severity::error;
+  const auto is_fatal = [this](const config::Diagnostic& one) {
+    return source_->is_local() && one.severity == config::Severity::error;
   };
-  std::copy_if(problems.begin(), problems.end(), std::back_inserter(diagnostics), is_error);
-  std::erase_if(problems, is_error);
+  std::copy_if(problems.begin(), problems.end(), std::back_inserter(diagnostics), is_fatal);
+  std::erase_if(problems, is_fatal);
   report(problems);
   if (policies) publish(*policies);
 }
 
-/// The directory has changed.
+/// The source has something new.
 void App::reload() {
   config::Diagnostics problems;
   const auto policies = policies_->load(problems);
@@ -192,13 +200,29 @@ void App::recompile() {
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
 }
 
+/// Runs what the control thread does, which nobody else does before run().
+void App::wait_until(std::chrono::steady_clock::time_point deadline,
+                     const std::function<bool()>& condition) {
+  const auto work = boost::asio::make_work_guard(control_);
+  while (!condition() && std::chrono::steady_clock::now() < deadline)
+    control_.run_one_for(std::chrono::milliseconds(100));
+}
+
+/// A socket that is open before pods are known would refuse queries that the process before this
+/// one, on the same port, would answer.
+void App::wait_for_source() {
+  if (!settings_.kubernetes) return;
+  wait_until(std::chrono::steady_clock::now() + settings_.kubernetes->max_sync_wait,
+             [this] { return source_->missing().empty(); });
+  for (const std::string& missing : source_->missing())
+    log::warn("serving without", {{"missing", missing}});
+}
+
 /// A filter whose list is not there denies what it selects, so serving waits for lists. Not
 /// forever: a download may never come, and others' queries should not pay for that.
 void App::wait_for_lists() {
-  const auto work = boost::asio::make_work_guard(control_);
-  const auto deadline = std::chrono::steady_clock::now() + longest_wait_for_lists;
-  while (!policies_->missing_lists().empty() && std::chrono::steady_clock::now() < deadline)
-    control_.run_one_for(std::chrono::milliseconds(100));
+  wait_until(std::chrono::steady_clock::now() + longest_wait_for_lists,
+             [this] { return policies_->missing_lists().empty(); });
   for (const std::string& list : policies_->missing_lists())
     log::warn("list is not there yet, its filters fall to failureMode", {{"list", list}});
 }
@@ -233,7 +257,7 @@ void App::start_threads() {
   }
   for (const auto& worker : workers_)
     threads_.emplace_back([&worker] { worker->run(); });
-  admin_thread_ = std::thread([this] { admin_context_.run(); });
+  serving_ = true;
   log::info("ready", {{"version", version},
                       {"workers", workers_.size()},
                       {"adminAddress", settings_.admin.address},
@@ -287,6 +311,7 @@ std::optional<boost::json::object> App::explain(const ExplainRequest& request) {
 
 std::vector<std::string> App::unreadiness() const {
   if (draining_) return {"draining"};
+  if (!serving_) return {"starting"};
   std::vector<std::string> reasons;
   for (const auto& [name, list] : status_.values().lists)
     if (!list.is_available) reasons.push_back("list " + name + " is not there: " + list.problem);

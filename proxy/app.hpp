@@ -3,7 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +21,8 @@
 #include "config/settings.hpp"
 #include "proxy/admin_server.hpp"
 #include "proxy/collector.hpp"
-#include "proxy/policy_directory.hpp"
 #include "proxy/policy_reload.hpp"
+#include "proxy/policy_source.hpp"
 #include "proxy/worker.hpp"
 
 namespace sluice::proxy {
@@ -52,13 +54,16 @@ class App {
   void open_listeners(config::Diagnostics& diagnostics);
   [[nodiscard]] std::optional<TlsServerContext> load_certificate(const config::Listener& listener,
                                                                  config::Diagnostics& diagnostics);
-  void watch_policies();
+  std::unique_ptr<PolicySource> make_source(config::Diagnostics& diagnostics);
   void load_policies(config::Diagnostics& diagnostics);
+  void wait_for_source();
   void reload();
   void publish(const PolicyReload::Result& policies);
   void compile_at(const std::optional<filters::WallTime>& time);
   void recompile();
   void wait_for_lists();
+  void wait_until(std::chrono::steady_clock::time_point deadline,
+                  const std::function<bool()>& condition);
   void write_query_log();
   void open_admin(config::Diagnostics& diagnostics);
   void start_threads();
@@ -80,13 +85,14 @@ class App {
   UpstreamRegistry upstreams_;
   std::unique_ptr<DecisionRegistry> decisions_;
   std::unique_ptr<Collector> collector_;
+  std::unique_ptr<PolicySource> source_;
   std::unique_ptr<PolicyReload> policies_;
-  std::unique_ptr<DirectoryWatch> watch_;
   boost::asio::system_timer schedule_timer_;  ///< by the clock on the wall: schedules mean that one
   boost::asio::steady_timer query_log_timer_;
   AdminServer admin_;
   boost::asio::signal_set signals_;
   std::atomic<bool> draining_{false};
+  std::atomic<bool> serving_{false};
 };
 
 }  // namespace sluice::proxy

@@ -10,10 +10,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds progress_interval{1};
 
-double seconds_between(Clock::time_point start, Clock::time_point end) {
-  return std::chrono::duration<double>(end - start).count();
-}
-
 }  // namespace
 
 ListLoad::ListLoad(std::string name, const lists::ListOptions& options, StopFlag stop)
@@ -21,6 +17,7 @@ ListLoad::ListLoad(std::string name, const lists::ListOptions& options, StopFlag
 
 bool ListLoad::feed(std::span<const std::uint8_t> octets) {
   if (*stop_) return false;
+  if (!start_) start_ = shown_ = Clock::now();
   show_progress();
   return reader_.feed(octets);
 }
@@ -34,13 +31,17 @@ lists::ListResult ListLoad::finish() {
                             {"badLines", result->bad_line_count},
                             {"skippedLines", result->skipped_count},
                             {"octets", result->names->memory()},
-                            {"seconds", seconds_between(start_, Clock::now())}});
+                            {"seconds", seconds_since_start()}});
   for (const lists::BadLine& bad : result->bad_lines) {
     log::warn(
         "bad line in a list, it has no effect",
         {{"list", name_}, {"line", bad.number}, {"problem", bad.reason}, {"text", bad.excerpt}});
   }
   return result;
+}
+
+double ListLoad::seconds_since_start() const {
+  return start_ ? std::chrono::duration<double>(Clock::now() - *start_).count() : 0;
 }
 
 void ListLoad::show_progress() {
@@ -50,7 +51,7 @@ void ListLoad::show_progress() {
   log::info("loading a list", {{"list", name_},
                                {"lines", reader_.line_count()},
                                {"names", reader_.entry_count()},
-                               {"seconds", seconds_between(start_, now)}});
+                               {"seconds", seconds_since_start()}});
 }
 
 }  // namespace sluice::proxy

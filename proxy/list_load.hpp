@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -28,12 +29,14 @@ class ListLoad {
 
  private:
   void show_progress();
+  [[nodiscard]] double seconds_since_start() const;
 
   std::string name_;
   lists::ListReader reader_;
   StopFlag stop_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point shown_ = start_;
+  /// When its first octets came: it may have waited for others before.
+  std::optional<std::chrono::steady_clock::time_point> start_;
+  std::chrono::steady_clock::time_point shown_;
 };
 
 }  // namespace sluice::proxy

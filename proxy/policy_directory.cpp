@@ -9,6 +9,8 @@
 
 #include <sys/inotify.h>
 
+#include "proxy/log.hpp"
+
 namespace sluice::proxy {
 namespace {
 
@@ -59,7 +61,7 @@ std::optional<std::string> read_manifest_file(const fs::path& path,
 }
 
 std::vector<crds::Source> read_policy_directory(const fs::path& directory,
-                                                    config::Diagnostics& diagnostics) {
+                                                config::Diagnostics& diagnostics) {
   std::error_code error;
   const auto paths = manifests_in(directory, error);
   if (error) {
@@ -144,6 +146,17 @@ void DirectoryWatch::retry() {
     if (!add_watch()) return retry();
     on_change_();
   });
+}
+
+void DirectorySource::start(PolicySourceCallbacks callbacks) {
+  watch_.emplace(control_, directory_, std::move(callbacks.on_policies));
+  if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
+}
+
+std::optional<std::vector<crds::Source>> DirectorySource::read(config::Diagnostics& diagnostics) {
+  auto files = read_policy_directory(directory_, diagnostics);
+  if (!diagnostics.empty()) return std::nullopt;
+  return files;
 }
 
 }  // namespace sluice::proxy

@@ -13,7 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "config/diagnostic.hpp"
-#include "crds/loader.hpp"
+#include "crds/manifest.hpp"
+#include "proxy/policy_source.hpp"
 
 namespace sluice::proxy {
 
@@ -21,7 +22,7 @@ namespace sluice::proxy {
 /// are skipped, subdirectories too. Nothing and a diagnostic if the directory or a file cannot be
 /// read.
 std::vector<crds::Source> read_policy_directory(const std::filesystem::path& directory,
-                                                    config::Diagnostics& diagnostics);
+                                                config::Diagnostics& diagnostics);
 
 /// Whether a file of that name is read: *.yaml or *.yml, and not hidden.
 bool is_manifest(const std::filesystem::path& path);
@@ -52,6 +53,21 @@ class DirectoryWatch {
   boost::asio::posix::stream_descriptor inotify_;
   boost::asio::steady_timer timer_;
   int watch_ = -1;
+};
+
+class DirectorySource final : public PolicySource {
+ public:
+  DirectorySource(boost::asio::io_context& control, std::filesystem::path directory)
+      : control_(control), directory_(std::move(directory)) {}
+
+  void start(PolicySourceCallbacks callbacks) override;
+  std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) override;
+  [[nodiscard]] bool is_local() const override { return true; }
+
+ private:
+  boost::asio::io_context& control_;
+  std::filesystem::path directory_;
+  std::optional<DirectoryWatch> watch_;
 };
 
 }  // namespace sluice::proxy

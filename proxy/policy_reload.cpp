@@ -4,7 +4,6 @@
 #include <set>
 
 #include "proxy/log.hpp"
-#include "proxy/policy_directory.hpp"
 
 namespace sluice::proxy {
 
@@ -28,12 +27,12 @@ PolicyReload::PolicyReload(const config::Settings& settings, StaticIdentities id
              parts.status, std::move(on_lists_change)) {}
 
 std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diagnostics) {
-  const auto files = read_policy_directory(settings_.policy_directory, diagnostics);
-  if (!diagnostics.empty()) {
+  const auto sources = parts_.source.read(diagnostics);
+  if (!sources) {
     parts_.status.policy_failed();
     return std::nullopt;
   }
-  auto result = loader_.load(files, {.upstream_names = upstream_names(settings_)});
+  auto result = loader_.load(*sources, {.upstream_names = upstream_names(settings_)});
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
   lists_.update(policies_.lists, diagnostics);
@@ -49,8 +48,8 @@ PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   parts_.decisions.begin_generation();
   filters::Compiler compiler(policies_, options_at(now), parts_.decisions);
   Result result;
-  result.clients =
-      identities_.resolve({compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});
+  result.clients = resolve_clients(identities_, parts_.source.pods(),
+                                   {compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});
   result.upstreams = upstreams();
   result.next_change = compiler.next_change();
   return result;

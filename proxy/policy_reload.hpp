@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of policy from the directory to the workers: read, decode, compile, publish. What is
+// The way of policy from its source to the workers: read, decode, compile, publish. What is
 // wrong is reported in full and never takes effect; what was in force before stays.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include "proxy/decision_registry.hpp"
 #include "proxy/explain.hpp"
 #include "proxy/list_store.hpp"
+#include "proxy/policy_source.hpp"
 #include "proxy/process_status.hpp"
 #include "proxy/static_identities.hpp"
 #include "proxy/tenant_registry.hpp"
@@ -24,6 +25,7 @@ namespace sluice::proxy {
 class PolicyReload {
  public:
   struct Parts {
+    PolicySource& source;
     TenantRegistry& tenants;
     DecisionRegistry& decisions;
     UpstreamRegistry& upstreams;
@@ -43,7 +45,7 @@ class PolicyReload {
     /// When the schedule of a rule opens or closes: compile() is to be called then.
     std::optional<filters::WallTime> next_change;
   };
-  /// Reads the directory. Nothing when it could not be read and what is in force stays;
+  /// Reads the source. Nothing when it could not be read and what is in force stays;
   /// `diagnostics` gets everything that is wrong with the manifests.
   std::optional<Result> load(config::Diagnostics& diagnostics);
   /// Compiles what was read last, for this moment.

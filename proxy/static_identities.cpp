@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "proxy/cluster_zones.hpp"
-#include "proxy/counters.hpp"
-#include "proxy/tenant_services.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -80,32 +77,6 @@ std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& s
   }
   if (diagnostics.size() != problems) return std::nullopt;
   return identities;
-}
-
-std::shared_ptr<const filters::ClientMap> StaticIdentities::resolve(
-    const ResolveParts& parts) const {
-  std::set<std::string> namespaces = parts.compiler.namespaces();
-  for (const Entry& entry : entries_)
-    namespaces.insert(entry.workload.namespace_name);
-  TenantServices services({parts.compiler, parts.upstreams, service_zones(cluster_domain_),
-                           std::move(namespaces), parts.hash_seed});
-  auto clients = std::make_shared<filters::ClientMap>();
-  for (const Entry& entry : entries_) {
-    const auto resolved = parts.compiler.resolve(entry.workload);
-    const auto client = std::make_shared<const filters::Client>(
-        filters::Client{resolved.tenant, entry.workload.namespace_name, resolved.chain,
-                        parts.tenants.assign(resolved.tenant), services.of(resolved)});
-    for (const filters::Prefix& prefix : entry.prefixes)
-      clients->add_prefix(prefix, client);
-    for (const std::uint16_t listener : entry.listeners)
-      clients->add_listener(listener, client);
-  }
-  if (unknown_client_ == config::UnknownClient::baseline) {
-    const auto unknown = parts.compiler.resolve_unknown();
-    clients->set_unknown(std::make_shared<const filters::Client>(filters::Client{
-        unknown.tenant, {}, unknown.chain, proxy::unknown_tenant, services.of(unknown)}));
-  }
-  return clients;
 }
 
 std::vector<dns::Name> StaticIdentities::zones() const {

@@ -17,6 +17,7 @@
 #include "config/settings.hpp"
 #include "crds/loader.hpp"
 #include "filters/compiler.hpp"
+#include "proxy/client_resolver.hpp"
 #include "proxy/collector.hpp"
 #include "proxy/pipeline.hpp"
 #include "proxy/static_identities.hpp"

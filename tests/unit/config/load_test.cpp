@@ -22,20 +22,23 @@ const std::vector<BadCase> bad_settings = {
     {"a key of another program",
      "forward: 10.0.0.1\n",
      {":4: unknown key `forward`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, "
+      "upstreams, defaultUpstream, identity, policies, kubernetes, lists, caBundles, cache, "
+      "limits, log, "
       "admin, metrics "
       "or "
       "drainTimeout"}},
     {"an empty key",
      "\"\": 1\n",
      {":4: unknown key ``; expected workers, clusterDomain, clusterCIDRs, listeners, upstreams, "
-      "defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, admin, metrics "
+      "defaultUpstream, identity, policies, kubernetes, lists, caBundles, cache, limits, log, "
+      "admin, metrics "
       "or "
       "drainTimeout"}},
     {"a key with control characters",
      "\"a\\nb\": 1\n",
      {":4: unknown key `a\\x0Ab`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, "
+      "upstreams, defaultUpstream, identity, policies, kubernetes, lists, caBundles, cache, "
+      "limits, log, "
       "admin, metrics "
       "or "
       "drainTimeout"}},
@@ -170,7 +173,8 @@ const std::vector<BadCase> bad_settings = {
     {"HTTPS settings that do not exist yet",
      "kubernetes: {nodeName: n}\n",
      {":4: unknown key `kubernetes`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, lists, caBundles, cache, limits, log, "
+      "upstreams, defaultUpstream, identity, policies, kubernetes, lists, caBundles, cache, "
+      "limits, log, "
       "admin, metrics "
       "or "
       "drainTimeout"}},
@@ -300,8 +304,14 @@ const std::vector<BadCase> bad_upstreams = {
 const std::vector<BadCase> bad_policies = {
     {"no policies",
      "",
-     {": policies: is missing; expected a mapping, for example:\n  policies: {directory: "
-      "policies/}"}},
+     {": policies: is missing; expected where policies come from, for example:\n  policies: "
+      "{directory: policies/}\nor, in a cluster:\n  kubernetes: {}"}},
+    {"policies from two places",
+     "policies: {directory: p}\nkubernetes: {}\n",
+     {":2: kubernetes: policies come from `policies` already; leave out one of the two"}},
+    {"pods of a kind that there is not",
+     "kubernetes: {pods: Some}\n",
+     {":1: kubernetes.pods: expected Node, All or None, found the string 'Some'"}},
     {"policies without directory",
      "policies: {}\n",
      {":1: policies.directory: is missing; expected a path"}},
@@ -363,6 +373,25 @@ TEST_CASE("listeners that are wrong are refused", "[config][load]") {
 
 TEST_CASE("upstreams that are wrong are refused", "[config][load]") {
   check_bad_cases(bad_upstreams, {"", good_listeners + good_policies});
+}
+
+TEST_CASE("an API server can be where policies come from", "[config][load]") {
+  const std::string servers = good_listeners + good_upstreams;
+  const auto plain = load(servers + "kubernetes: {}\n", "sluice.yaml");
+  REQUIRE(plain.kubernetes);
+  CHECK(plain.kubernetes->node_name.empty());
+  CHECK(plain.kubernetes->pods == WatchedPods::node);
+  CHECK(plain.policy_directory.empty());
+  const auto full = load(servers +
+                             "kubernetes: {nodeName: n1, pods: All, kubeconfig: k.conf, context: "
+                             "test, maxSyncWait: 5s}\n",
+                         "conf/sluice.yaml");
+  REQUIRE(full.kubernetes);
+  CHECK(full.kubernetes->node_name == "n1");
+  CHECK(full.kubernetes->pods == WatchedPods::all);
+  CHECK(full.kubernetes->kubeconfig == "conf/k.conf");
+  CHECK(full.kubernetes->context == "test");
+  CHECK(full.kubernetes->max_sync_wait == std::chrono::seconds(5));
 }
 
 TEST_CASE("policies that are nowhere are refused", "[config][load]") {

@@ -29,7 +29,10 @@ Pod changed(Pod pod, void (*change)(Pod&)) {
 std::string owner(std::vector<Pod> pods) {
   std::string found;
   for (int turn = 0; turn < 2; ++turn) {
-    const auto assigned = assign_addresses(pods);
+    std::vector<const Pod*> told;
+    for (const Pod& pod : pods)
+      told.push_back(&pod);
+    const auto assigned = assign_addresses(told);
     const auto at = assigned.owners.find(first);
     std::string name = at == assigned.owners.end() ? "" : at->second->namespace_name;
     if (!assigned.contested.empty()) name = "?";
@@ -43,11 +46,11 @@ std::string owner(std::vector<Pod> pods) {
 }  // namespace
 
 TEST_CASE("a pod has all its addresses", "[kubernetes][pod]") {
-  std::vector pods{pod("shop")};
-  pods[0].addresses.push_back(second);
-  const auto assigned = assign_addresses(pods);
+  Pod shop = pod("shop");
+  shop.addresses.push_back(second);
+  const auto assigned = assign_addresses({&shop});
   REQUIRE(assigned.owners.size() == 2);
-  CHECK(assigned.owners.at(second) == &pods[0]);
+  CHECK(assigned.owners.at(second) == &shop);
 }
 
 TEST_CASE("a completed pod and one on the host's network claim nothing", "[kubernetes][pod]") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "proxy/policy_directory.hpp"
 #include "tests/support/certificate.hpp"
 
 namespace sluice::proxy {
@@ -34,13 +35,14 @@ struct Fixture {
   config::Settings settings = make_settings();
   UpstreamRegistry upstreams{settings};
   boost::asio::io_context control;
+  DirectorySource source{control, directory.path()};
   PolicyReload reload{
-      settings, make_identities(), {tenants, decisions, upstreams, status, control, 1}, [] {}};
+      settings, make_identities(), {source, tenants, decisions, upstreams, status, control, 1}, [] {
+      }};
   config::Diagnostics diagnostics;
 
   config::Settings make_settings() const {
     config::Settings made;
-    made.policy_directory = directory.path();
     made.identity.static_entries = {{"shop", {"10.0.1.0/24"}, {}, {}}};
     return made;
   }

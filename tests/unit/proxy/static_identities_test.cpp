@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "proxy/client_resolver.hpp"
 #include "proxy/counters.hpp"
 #include "proxy/decision_registry.hpp"
 
@@ -22,7 +23,7 @@ struct Fixture {
     filters::Compiler compiler(std::move(policies),
                                {.cluster_zones = identities->zones(), .hash_seed = 1}, decisions);
     UpstreamRegistry upstreams(settings);
-    return identities->resolve({compiler, tenants, upstreams, 1});
+    return resolve_clients(*identities, {}, {compiler, tenants, upstreams, 1});
   }
   /// "tenant/namespace", or "-".
   static std::string who(const filters::ClientMap& clients, const std::string& address,

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/client_resolver.hpp"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "proxy/cluster_zones.hpp"
+#include "proxy/counters.hpp"
+#include "proxy/tenant_services.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+std::set<std::string> namespaces(const StaticIdentities& identities, const PodClients& pods,
+                                 const filters::Compiler& compiler) {
+  std::set<std::string> names = compiler.namespaces();
+  for (const auto& entry : identities.entries())
+    names.insert(entry.workload.namespace_name);
+  for (const auto& pod : pods.pods)
+    names.insert(pod.workload.namespace_name);
+  return names;
+}
+
+class Resolver {
+ public:
+  Resolver(const StaticIdentities& identities, const PodClients& pods, const ResolveParts& parts)
+      : identities_(identities),
+        pods_(pods),
+        parts_(parts),
+        services_({parts.compiler, parts.upstreams, service_zones(identities.cluster_domain()),
+                   namespaces(identities, pods, parts.compiler), parts.hash_seed}) {}
+
+  std::shared_ptr<const filters::ClientMap> resolve() {
+    add_unknown();
+    add_pods();
+    add_static();
+    return std::move(clients_);
+  }
+
+ private:
+  void add_unknown() {
+    if (identities_.unknown_client() != config::UnknownClient::baseline) return;
+    const auto unknown = parts_.compiler.resolve_unknown();
+    clients_->set_unknown(std::make_shared<const filters::Client>(filters::Client{
+        unknown.tenant, {}, unknown.chain, proxy::unknown_tenant, services_.of(unknown)}));
+  }
+
+  void add_pods() {
+    for (const auto& pod : pods_.pods) {
+      const auto client = client_of(pod.workload);
+      for (const auto& address : pod.addresses)
+        clients_->add_prefix(filters::Prefix::of(address), client);
+    }
+    for (const auto& address : pods_.contested)
+      clients_->add_contested(address);
+  }
+
+  void add_static() {
+    for (const auto& entry : identities_.entries()) {
+      const auto client = client_of(entry.workload);
+      for (const filters::Prefix& prefix : entry.prefixes)
+        clients_->add_prefix(prefix, client);
+      for (const std::uint16_t listener : entry.listeners)
+        clients_->add_listener(listener, client);
+    }
+  }
+
+  std::shared_ptr<const filters::Client> client_of(const filters::Workload& workload) {
+    const auto resolved = parts_.compiler.resolve(workload);
+    return std::make_shared<const filters::Client>(
+        filters::Client{resolved.tenant, workload.namespace_name, resolved.chain,
+                        parts_.tenants.assign(resolved.tenant), services_.of(resolved)});
+  }
+
+  const StaticIdentities& identities_;
+  const PodClients& pods_;
+  const ResolveParts& parts_;
+  TenantServices services_;
+  std::shared_ptr<filters::ClientMap> clients_ = std::make_shared<filters::ClientMap>();
+};
+
+}  // namespace
+
+std::shared_ptr<const filters::ClientMap> resolve_clients(const StaticIdentities& identities,
+                                                          const PodClients& pods,
+                                                          const ResolveParts& parts) {
+  return Resolver(identities, pods, parts).resolve();
+}
+
+}  // namespace sluice::proxy
