@@ -34,39 +34,40 @@ constexpr std::array user_refusals{
     Refusal{"as", "impersonation is not supported; give the credentials of that user"},
 };
 
-/// A mapping of the file; everything that is asked of one that is missing is missing too.
+/// A mapping of the file; everything that is asked of one that is missing is missing too. The
+/// document outlives it.
 class Section {
  public:
-  Section(const YAML::Node& node, std::string path, config::Report& report)
+  Section(const config::Node& node, std::string path, config::Report& report)
       : node_(node), path_(std::move(path)), report_(report) {}
 
   [[nodiscard]] bool has(const std::string& key) const {
-    return node_.IsMap() && node_[key].IsDefined() && !node_[key].IsNull();
+    return node_[key].is_defined() && !node_[key].is_null();
   }
   [[nodiscard]] std::string text(const std::string& key) const {
     if (!has(key)) return {};
-    const YAML::Node value = node_[key];
-    if (value.IsScalar()) return value.Scalar();
+    const config::Node& value = node_[key];
+    if (value.is_scalar()) return value.text();
     complain(key, "expected a string, found " + config::describe(value));
     return {};
   }
   [[nodiscard]] Section part(const std::string& key) const {
-    return {has(key) ? node_[key] : YAML::Node(), config::join_path(path_, key), report_};
+    return {node_[key], config::join_path(path_, key), report_};
   }
   /// The `part` of the entry with this name in the list `key`.
   [[nodiscard]] Section named(const std::string& key, const std::string& name,
                               const std::string& part) const {
-    const YAML::Node list = has(key) ? node_[key] : YAML::Node();
-    for (std::size_t i = 0; list.IsSequence() && i < list.size(); ++i) {
-      const Section entry(list[i], config::join_path(key, i), report_);
+    const auto& entries = node_[key].items();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Section entry(entries[i], config::join_path(key, i), report_);
       if (entry.text("name") == name) return entry.part(part);
     }
     complain(key, "expected an entry with the name '" + config::printable(name) + "'");
-    return {YAML::Node(), key, report_};
+    return {nothing, key, report_};
   }
   void complain(const std::string& key, const std::string& message) const {
-    const YAML::Node place = has(key) ? node_[key] : node_;
-    report_.add_at(config::line_of(place), config::join_path(path_, key), message);
+    const config::Node& place = has(key) ? node_[key] : node_;
+    report_.add_at(place.line(), config::join_path(path_, key), message);
   }
   template <typename Refusals>
   void refuse(const Refusals& refusals) const {
@@ -75,7 +76,9 @@ class Section {
   }
 
  private:
-  YAML::Node node_;
+  static inline const config::Node nothing;
+
+  const config::Node& node_;
   std::string path_;
   config::Report& report_;
 };
@@ -141,7 +144,8 @@ std::optional<ClusterAccess> parse_kubeconfig(const std::string& text,
   config::Report report(file.string(), diagnostics);
   const auto documents = config::parse_yaml(text, file.string(), diagnostics);
   if (!report.is_clean()) return std::nullopt;
-  const Section top(documents.empty() ? YAML::Node() : documents.front(), "", report);
+  const config::Node document = documents.empty() ? config::Node() : documents.front();
+  const Section top(document, "", report);
   const std::string wanted = context.empty() ? top.text("current-context") : context;
   if (wanted.empty()) {
     top.complain("current-context", "expected the name of a context");
