@@ -5,8 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "tests/support/free_port.hpp"
 
 namespace sluice::tests {
 namespace {
@@ -72,21 +71,6 @@ std::string corefile(const Ports& ports, const config::ServerTls& tls) {
          "https://e2e.test:" + std::to_string(ports.https) + " {\n" + common +
          "  file e2e.zone\n}\n" + "tls://slow.e2e.test:" + number + " {\n" + common +
          "  erratic {\n    drop 0\n    delay 1 500ms\n  }\n}\n";
-}
-
-/// Free now; somebody else may be quicker, so whoever uses it tries again.
-std::uint16_t likely_free_port() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(socket.number(), generic, size) != 0 ||
-      getsockname(socket.number(), generic, &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  return ntohs(address.sin_port);
 }
 
 }  // namespace
