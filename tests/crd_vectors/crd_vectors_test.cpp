@@ -3,13 +3,13 @@
 // of the unit tests is shown to the code of an API server as well.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "crds/schemas.hpp"
 #include "tests/crd_vectors/object_vectors.hpp"
+#include "tests/support/built_program.hpp"
 #include "tests/support/certificate.hpp"
 #include "tests/support/process.hpp"
 
@@ -42,11 +42,9 @@ std::string_view crd_of(const std::string& kind) {
 }
 
 void skip_without_server() {
-  if (fs::exists(home / "crd_vectors")) return;
-  std::ifstream file(home / "reason");
-  std::string reason;
-  if (!std::getline(file, reason)) reason = "no code of an API server: run tools/build_crd_vectors";
-  SKIP(reason);
+  const auto reason =
+      reason_without(home / "crd_vectors", "no code of an API server: run tools/build_crd_vectors");
+  if (reason) SKIP(*reason);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 #include "tests/e2e/coredns.hpp"
 
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
+#include "tests/support/built_program.hpp"
 #include "tests/support/free_port.hpp"
 
 namespace sluice::tests {
@@ -76,11 +76,7 @@ std::string corefile(const Ports& ports, const config::ServerTls& tls) {
 }  // namespace
 
 std::optional<std::string> reason_without_coredns() {
-  if (std::filesystem::exists(home / "coredns")) return std::nullopt;
-  std::ifstream file(home / "reason");
-  std::string reason;
-  if (!std::getline(file, reason)) reason = "no CoreDNS: run tools/build_coredns";
-  return reason;
+  return reason_without(home / "coredns", "no CoreDNS: run tools/build_coredns");
 }
 
 CoreDns::CoreDns(const Workspace& workspace) : workspace_(workspace) {

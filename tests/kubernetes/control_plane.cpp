@@ -3,12 +3,12 @@
 
 #include <array>
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
 #include <boost/system/system_error.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/built_program.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/free_port.hpp"
 
@@ -49,11 +49,11 @@ void kill_and_wait(Process& process) {
 }  // namespace
 
 std::optional<std::string> reason_without_control_plane() {
-  if (std::filesystem::exists(home / "kubectl")) return std::nullopt;
-  std::ifstream file(home / "reason");
-  std::string reason;
-  if (!std::getline(file, reason)) reason = "no control plane: run tools/build_control_plane";
-  return reason;
+  return reason_without(home / "kubectl", "no control plane: run tools/build_control_plane");
+}
+
+std::string control_plane_program(const std::string& name) {
+  return (home / name).string();
 }
 
 ControlPlane::ControlPlane()
@@ -83,7 +83,7 @@ std::filesystem::path ControlPlane::kubeconfig(const std::string& user) const {
 
 Outcome ControlPlane::kubectl(const std::vector<std::string>& arguments,
                               const std::string& user) const {
-  Command command{.arguments = {(home / "kubectl").string()},
+  Command command{.arguments = {control_plane_program("kubectl")},
                   .environment = {{"KUBECONFIG", kubeconfig(user).string()},
                                   {"KUBECACHEDIR", (directory_.path() / "kubectl").string()}},
                   .directory = directory_.path()};
@@ -148,10 +148,10 @@ void ControlPlane::spawn_etcd() {
   const std::string peers = local("http", etcd_peer_port_);
   etcd_.reset();  // in its place, never beside it
   etcd_ = std::make_unique<Process>(Command{
-      .arguments = {(home / "etcd").string(), "--data-dir=etcd", "--listen-client-urls=" + clients,
-                    "--advertise-client-urls=" + clients, "--listen-peer-urls=" + peers,
-                    "--initial-advertise-peer-urls=" + peers, "--initial-cluster=default=" + peers,
-                    "--unsafe-no-fsync", "--log-level=warn"},
+      .arguments = {control_plane_program("etcd"), "--data-dir=etcd",
+                    "--listen-client-urls=" + clients, "--advertise-client-urls=" + clients,
+                    "--listen-peer-urls=" + peers, "--initial-advertise-peer-urls=" + peers,
+                    "--initial-cluster=default=" + peers, "--unsafe-no-fsync", "--log-level=warn"},
       .environment = {},
       .directory = directory_.path()});
 }
@@ -160,7 +160,7 @@ void ControlPlane::spawn_api_server() {
   const std::string signing_key = service_accounts_.private_key_file.string();
   api_server_.reset();
   api_server_ = std::make_unique<Process>(Command{
-      .arguments = {(home / "kube-apiserver").string(),
+      .arguments = {control_plane_program("kube-apiserver"),
                     "--etcd-servers=" + local("http", etcd_port_), "--bind-address=127.0.0.1",
                     "--secure-port=" + std::to_string(api_port_),
                     // Without a default route it cannot find an address of its own, and one of

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real API server on a real etcd, on ports of their own, with users that tests can be. Nothing
-// else runs: no scheduler, no controllers, no kubelet (see fake_kubelet.hpp). It follows that a
-// deleted namespace stays, and that pods go nowhere by themselves.
+// else runs: no scheduler, no kubelet (see fake_kubelet.hpp), no controllers (see controllers.hpp).
+// It follows that a deleted namespace stays, and that pods go nowhere by themselves.
 //
 //   TEST_CASE("...") {
 //     auto& plane = shared_control_plane();
@@ -24,6 +24,9 @@ namespace sluice::tests {
 
 /// Why a control plane cannot be run on this machine; nothing if it can.
 std::optional<std::string> reason_without_control_plane();
+
+/// The path of etcd, kube-apiserver, kube-controller-manager or kubectl.
+std::string control_plane_program(const std::string& name);
 
 class ControlPlane {
  public:
