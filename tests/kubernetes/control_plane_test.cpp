@@ -120,4 +120,20 @@ TEST_CASE("a watch from before the API server's restart is answered with 410", "
   CHECK(event.at("object").at("code") == 410);
 }
 
+// With an etcd before 3.4.31 or 3.5.13 the answer is an error 500 inside of the stream.
+TEST_CASE("a watch may begin with all that is there", "[kubernetes]") {
+  auto& plane = shared_control_plane();
+  const auto shop = plane.make_namespace("shop");
+  create_config_map(plane, shop, "there");
+  const auto watch =
+      plane.client().get(config_maps_of(shop) +
+                         "?watch=1&timeoutSeconds=1&sendInitialEvents=true"
+                         "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+  const auto end_of_first = watch.text.find('\n');
+  const auto first = boost::json::parse(watch.text.substr(0, end_of_first));
+  CHECK(first.at("type") == "ADDED");
+  CHECK(first.at("object").at("metadata").at("name") == "there");
+  CHECK(watch.text.find("k8s.io/initial-events-end", end_of_first) != watch.text.npos);
+}
+
 }  // namespace sluice::tests
