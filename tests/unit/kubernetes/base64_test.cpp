@@ -16,8 +16,8 @@ TEST_CASE("base64 is decoded, with padding and folded", "[kubernetes]") {
 }
 
 TEST_CASE("what is no base64 is nothing", "[kubernetes]") {
-  const std::string text = GENERATE("Y", "YQ", "YQ=", "YQ===", "====", "Y===", "=YWJ", "YQ==YQ==",
-                                    "YW-j", "YW_j", "YW!j");
+  const std::string text = GENERATE("Y", "YQ", "YQ=", "YQ===", "====", "Y===", "=YWJ",
+                                    "YQ==YQ==", "YW-j", "YW_j", "YW!j");
   INFO(text);
   CHECK_FALSE(decode_base64(text).has_value());
 }

@@ -37,10 +37,10 @@ Read read(const std::string& text, const std::string& context = {}) {
 }  // namespace
 
 TEST_CASE("files are relative to the kubeconfig", "[kubernetes][kubeconfig]") {
-  const auto result = read(with(
-      "{server: 'https://[fd00::1]:6443/k8s/clusters/a/', certificate-authority: ca.crt, "
-      "tls-server-name: kubernetes}",
-      "{client-certificate: me.crt, client-key: /keys/me.key, tokenFile: token}"));
+  const auto result =
+      read(with("{server: 'https://[fd00::1]:6443/k8s/clusters/a/', certificate-authority: ca.crt, "
+                "tls-server-name: kubernetes}",
+                "{client-certificate: me.crt, client-key: /keys/me.key, tokenFile: token}"));
   INFO(result.problems);
   REQUIRE(result.access);
   CHECK(result.access->host == "fd00::1");
@@ -54,9 +54,10 @@ TEST_CASE("files are relative to the kubeconfig", "[kubernetes][kubeconfig]") {
 }
 
 TEST_CASE("data in the file goes before files", "[kubernetes][kubeconfig]") {
-  const auto result = read(with("{server: 'https://api.example', certificate-authority: x, "
-                                "certificate-authority-data: Y2E=}",
-                                "{client-certificate-data: Y3J0, client-key-data: a2V5, token: t}"));
+  const auto result =
+      read(with("{server: 'https://api.example', certificate-authority: x, "
+                "certificate-authority-data: Y2E=}",
+                "{client-certificate-data: Y3J0, client-key-data: a2V5, token: t}"));
   INFO(result.problems);
   REQUIRE(result.access);
   CHECK(result.access->host == "api.example");
@@ -94,7 +95,8 @@ TEST_CASE("what is not supported is refused with a remedy", "[kubernetes][kubeco
           {"certificate-authority-data: ''", "", "clusters[1].cluster.certificate-authority-data",
            "PEM"},
       }));
-  const auto result = read(with("{server: 'https://192.0.2.1', " + cluster + "}", "{" + user + "}"));
+  const auto result =
+      read(with("{server: 'https://192.0.2.1', " + cluster + "}", "{" + user + "}"));
   INFO(result.problems);
   CHECK_FALSE(result.access);
   CHECK_THAT(result.problems, ContainsSubstring("/home/me/.kube/config:"));
@@ -102,9 +104,9 @@ TEST_CASE("what is not supported is refused with a remedy", "[kubernetes][kubeco
 }
 
 TEST_CASE("a server is an https URL", "[kubernetes][kubeconfig]") {
-  const std::string server = GENERATE("http://192.0.2.1", "192.0.2.1:6443", "https://", "''",
-                                      "https://me:pw@192.0.2.1", "https://192.0.2.1:99999",
-                                      "https://192.0.2.1?x=y", "https://a b");
+  const std::string server =
+      GENERATE("http://192.0.2.1", "192.0.2.1:6443", "https://", "''", "https://me:pw@192.0.2.1",
+               "https://192.0.2.1:99999", "https://192.0.2.1?x=y", "https://a b");
   const auto result = read(with("{server: '" + server + "'}", "{token: t}"));
   INFO(server);
   CHECK_FALSE(result.access);
