@@ -5,10 +5,8 @@
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -17,6 +15,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include "proxy/version.hpp"
+#include "tls/peer_name.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -149,19 +148,12 @@ std::string trust(asio::ssl::context& context, const std::filesystem::path& ca_f
   return "lists.caFile " + ca_file.string() + ": " + error.message();
 }
 
-bool is_address(const std::string& host) {
-  error_code error;
-  asio::ip::make_address(host, error);
-  return !error;
-}
-
 asio::awaitable<Step> fetch_over_tls(beast::tcp_stream tcp, const FetchRequest& request,
                                      const ListUrl& url) {
   asio::ssl::context context(asio::ssl::context::tls_client);
   if (auto problem = trust(context, request.ca_file); !problem.empty()) co_return failed(problem);
   beast::ssl_stream<beast::tcp_stream> stream(std::move(tcp), context);
-  stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
-  if (!is_address(url.host)) SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+  tls::require_peer_name(*stream.native_handle(), url.host);
   beast::get_lowest_layer(stream).expires_after(request.limits.step_timeout);
   const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
   if (error) co_return failed("TLS with " + url.host + ": " + error.message());

@@ -9,6 +9,7 @@
 
 #include "proxy/stream.hpp"
 #include "proxy/stream_socket.hpp"
+#include "tls/openssl_error.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -130,7 +131,7 @@ class TlsStream final : public Stream {
       failure_ = X509_verify_cert_error_string(verified);
       return IoStatus::untrusted;
     }
-    failure_ = take_openssl_error();
+    failure_ = tls::take_openssl_error();
     if (failure_.empty() && socket_.last_error() == 0) return IoStatus::closed;
     if (failure_.empty()) failure_ = std::generic_category().message(socket_.last_error());
     return IoStatus::failed;

@@ -8,7 +8,9 @@
 #include <stdexcept>
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
+
+#include "tls/openssl_error.hpp"
+#include "tls/peer_name.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -21,7 +23,7 @@ constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr std::size_t read_buffer_size = 32768;
 
 TlsError error_about(const std::filesystem::path& file, const std::string& what) {
-  const std::string reason = take_openssl_error();
+  const std::string reason = tls::take_openssl_error();
   return {what + " " + file.string() + ": " + (reason.empty() ? "unusable" : reason)};
 }
 
@@ -68,43 +70,10 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
   return 1;
 }
 
-bool is_ip_address(const std::string& name) {
-  ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
-  ASN1_OCTET_STRING_free(address);
-  ERR_clear_error();
-  return address != nullptr;
-}
-
-/// False when the name is not one; the handshake must then not be made.
-bool require_name(SSL& ssl, const std::string& name) {
-  if (name.empty()) return false;
-  X509_VERIFY_PARAM* parameters = SSL_get0_param(&ssl);
-  if (is_ip_address(name)) return X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1;
-  X509_VERIFY_PARAM_set_hostflags(
-      parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  return SSL_set1_host(&ssl, name.c_str()) == 1 &&
-         SSL_set_tlsext_host_name(&ssl, name.c_str()) == 1;
-}
-
-int refuse_every_certificate(int /*preverified*/, X509_STORE_CTX* store) {
-  X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
-  return 0;
-}
-
 }  // namespace
 
 void throw_exception_from_error(const TlsError& error, const boost::source_location& /*where*/) {
   throw std::logic_error("unchecked TlsError: " + error.text);
-}
-
-std::string take_openssl_error() {
-  const unsigned long code = ERR_peek_error();
-  ERR_clear_error();
-  if (code == 0) return {};
-  // The C library's reasons (no such file, permission denied) come as errno values.
-  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
-  const char* reason = ERR_reason_error_string(code);
-  return reason != nullptr ? reason : "error " + std::to_string(code);
 }
 
 TlsResult<TlsServerContext> TlsServerContext::load(const config::ServerTls& files) {
@@ -139,7 +108,7 @@ TlsResult<TlsClientContext> TlsClientContext::load(const config::ClientTls& sett
   SSL_CTX_set_alpn_protos(context.get(), alpn_dot.data(), alpn_dot.size());
   if (settings.ca_file.empty()) {
     if (SSL_CTX_set_default_verify_paths(context.get()) != 1)
-      return TlsError{"system trust store: " + take_openssl_error()};
+      return TlsError{"system trust store: " + tls::take_openssl_error()};
   } else if (SSL_CTX_load_verify_file(context.get(), settings.ca_file.c_str()) != 1) {
     return error_about(settings.ca_file, "CA file");
   }
@@ -151,9 +120,7 @@ TlsSession TlsClientContext::make_session(const std::string& name,
   TlsSession session = new_session(*context_);
   SSL_set_connect_state(session.get());
   SSL_set_app_data(session.get(), &resumption);
-  // Fail closed: a name that cannot be checked is a name that no certificate has.
-  if (!require_name(*session, name))
-    SSL_set_verify(session.get(), SSL_VERIFY_PEER, refuse_every_certificate);
+  tls::require_peer_name(*session, name);
   if (resumption.get() != nullptr) SSL_set_session(session.get(), resumption.get());
   return session;
 }

@@ -74,7 +74,4 @@ class TlsClientContext {
   std::shared_ptr<SSL_CTX> context_;
 };
 
-/// OpenSSL's first recorded reason, in words; empty when there is none. Clears what it recorded.
-std::string take_openssl_error();
-
 }  // namespace sluice::proxy

@@ -49,7 +49,7 @@ std::vector<TreeFile> read_source_files() {
 }  // namespace
 
 const std::vector<std::string>& source_folders() {
-  static const std::vector<std::string> folders{"dns",      "filters",    "lists", "config",
+  static const std::vector<std::string> folders{"dns",      "filters",    "lists", "config", "tls",
                                                 "crds",     "kubernetes", "proxy", "recordings",
                                                 "commands", "tests"};
   return folders;

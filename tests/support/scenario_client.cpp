@@ -12,6 +12,7 @@
 #include "proxy/stream_messages.hpp"
 #include "proxy/tls_context.hpp"
 #include "tests/support/process.hpp"
+#include "tls/openssl_error.hpp"
 
 namespace sluice::tests {
 namespace {
@@ -127,7 +128,7 @@ class TlsStreamClient final : public StreamClient {
     require(context.has_value(), "read " + target.ca_file.string());
     session_ = context->make_session("sluice.test", resumption_);
     SSL_set_fd(session_.get(), socket_.number());
-    require(SSL_do_handshake(session_.get()) == 1, "shake hands: " + proxy::take_openssl_error());
+    require(SSL_do_handshake(session_.get()) == 1, "shake hands: " + tls::take_openssl_error());
     stop_blocking(socket_);
   }
 
