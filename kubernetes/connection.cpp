@@ -111,6 +111,8 @@ class ApiConnection::State {
       auto& body = parser_->get().body();
       body.data = piece_.data();
       body.size = piece_.size();
+      // A timer alone never fires for a server whose octets are always there already.
+      if (Clock::now() >= deadline) co_return fail(beast::error::timeout);
       expire_at(deadline);
       auto [error, read] = co_await http::async_read_some(*stream_, buffer_, *parser_, as_result);
       if (error == http::error::need_buffer) error = {};

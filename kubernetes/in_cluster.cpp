@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubernetes/in_cluster.hpp"
 
-#include <charconv>
 #include <cstdlib>
 
 #include <boost/asio/ip/address.hpp>
 
 #include "config/yaml.hpp"
+#include "kubernetes/port.hpp"
 
 namespace sluice::kubernetes {
 namespace {
@@ -35,11 +35,11 @@ void read_host(const std::string& value, ClusterAccess& access, config::Diagnost
 }
 
 void read_port(const std::string& value, ClusterAccess& access, config::Diagnostics& diagnostics) {
-  const char* end = value.data() + value.size();
-  const auto [stop, error] = std::from_chars(value.data(), end, access.port);
-  if (error != std::errc() || stop != end || access.port == 0)
+  const auto port = parse_port(value);
+  if (!port)
     complain(diagnostics, port_variable,
              "expected a port between 1 and 65535, found " + found(value));
+  access.port = port.value_or(0);
 }
 
 Material read_file(const std::filesystem::path& file, config::Diagnostics& diagnostics) {

@@ -10,6 +10,7 @@
 #include "config/report.hpp"
 #include "config/yaml.hpp"
 #include "kubernetes/base64.hpp"
+#include "kubernetes/port.hpp"
 
 namespace sluice::kubernetes {
 namespace {
@@ -101,13 +102,14 @@ Material read_pem(const Section& section, const std::string& key,
 void read_server(const Section& cluster, ClusterAccess& access) {
   const std::string server = cluster.text("server");
   const auto url = boost::urls::parse_uri(server);
-  if (!url || url->scheme() != "https" || url->host().empty() || url->has_userinfo() ||
-      url->has_query() || (url->has_port() && url->port_number() == 0)) {
+  const auto port = url && url->has_port() ? parse_port(url->port()) : std::uint16_t{443};
+  if (!url || !port || url->scheme() != "https" || url->host().empty() || url->has_userinfo() ||
+      url->has_query()) {
     return cluster.complain(
         "server", "expected https://HOST:PORT, found '" + config::printable(server) + "'");
   }
   access.host = url->host_address();
-  access.port = url->has_port() ? url->port_number() : std::uint16_t{443};
+  access.port = *port;
   access.base_path = url->encoded_path();
   while (access.base_path.ends_with('/'))
     access.base_path.pop_back();

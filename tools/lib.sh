@@ -6,14 +6,19 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Beside the user's other caches, so that a second clone is built as quickly as a second build.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sluice
 logs=$root/build/logs
-coredns_version=$(<"$root/tools/coredns.version")
-coredns_home=$cache/coredns-$coredns_version
 
 say() { printf '[%4d s] %s\n' "$SECONDS" "$*"; }
 
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
+}
+
+# give_up HOME REASON: this machine cannot build what belongs into that directory. The reason stands
+# there for the tests to tell; that is not a failure.
+give_up() {
+  printf '%s\n' "$2" | tee "$1/reason"
+  exit 0
 }
 
 # On a terminal, shows what a quiet step does right now. Runs until it is killed.
@@ -47,6 +52,9 @@ step() {
   fi
   say "$name"
 }
+
+# hash_of FILE...: names what is built from them. cmake/Cached.cmake computes the same.
+hash_of() { cat "$@" | sha256sum | cut -c 1-16; }
 
 # Every file of ours that matches one of the patterns: tracked, or new and not ignored.
 our_files() { (cd "$root" && git ls-files --cached --others --exclude-standard --deduplicate -- "$@"); }

@@ -2,11 +2,10 @@
 #include "tests/e2e/coredns.hpp"
 
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "tests/support/built_program.hpp"
+#include "tests/support/free_port.hpp"
 
 namespace sluice::tests {
 namespace {
@@ -74,29 +73,10 @@ std::string corefile(const Ports& ports, const config::ServerTls& tls) {
          "  erratic {\n    drop 0\n    delay 1 500ms\n  }\n}\n";
 }
 
-/// Free now; somebody else may be quicker, so whoever uses it tries again.
-std::uint16_t likely_free_port() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(socket.number(), generic, size) != 0 ||
-      getsockname(socket.number(), generic, &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  return ntohs(address.sin_port);
-}
-
 }  // namespace
 
 std::optional<std::string> reason_without_coredns() {
-  if (std::filesystem::exists(home / "coredns")) return std::nullopt;
-  std::ifstream file(home / "reason");
-  std::string reason;
-  if (!std::getline(file, reason)) reason = "no CoreDNS: run tools/build_coredns";
-  return reason;
+  return reason_without(home / "coredns", "no CoreDNS: run tools/build_coredns");
 }
 
 CoreDns::CoreDns(const Workspace& workspace) : workspace_(workspace) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rig.hpp"
 
-#include <thread>
-
 #include <catch2/catch_test_macros.hpp>
 
 namespace sluice::tests {
@@ -46,15 +44,6 @@ spec:
          denied_name + R"(.e2e.test]}
   - {name: wild, action: Deny, domains: ["*.wild.e2e.test"], response: {type: REFUSED}}
 )";
-}
-
-bool eventually(std::chrono::milliseconds timeout, const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
 }
 
 }  // namespace sluice::tests

@@ -3,14 +3,13 @@
 // of two tenants. Skips the test where one of the programs is missing.
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <string>
 
 #include "tests/e2e/clients.hpp"
 #include "tests/e2e/coredns.hpp"
 #include "tests/e2e/sluice_program.hpp"
 #include "tests/e2e/workspace.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace sluice::tests {
 
@@ -34,8 +33,5 @@ struct Rig {
 
 /// The shop's filter: denies one name below e2e.test, and below it `wild`.
 std::string shop_filter(const std::string& denied_name);
-
-/// Asks again and again, until the condition holds or the time is over.
-bool eventually(std::chrono::milliseconds timeout, const std::function<bool()>& condition);
 
 }  // namespace sluice::tests

@@ -18,8 +18,9 @@ class Workspace {
   explicit Workspace(UpstreamSigner signer);
 
   [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
-  /// Replaces the file in one step, so that whoever watches it never sees half of it.
-  void write(const std::filesystem::path& name, const std::string& text) const;
+  void write(const std::filesystem::path& name, const std::string& text) const {
+    directory_.write(name, text);
+  }
 
   /// What clients trust, and what Sluice trusts in its upstream.
   [[nodiscard]] const std::filesystem::path& authority() const { return authority_.file(); }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -58,6 +59,14 @@ TemporaryDirectory::TemporaryDirectory() {
 TemporaryDirectory::~TemporaryDirectory() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+void TemporaryDirectory::write(const std::filesystem::path& name, const std::string& text) const {
+  const auto target = path() / name;
+  std::filesystem::create_directories(target.parent_path());
+  const auto temporary = target.parent_path() / (".new-" + target.filename().string());
+  std::ofstream(temporary) << text;
+  std::filesystem::rename(temporary, target);
 }
 
 CertificateAuthority::CertificateAuthority(std::filesystem::path directory)

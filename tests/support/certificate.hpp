@@ -28,6 +28,8 @@ class TemporaryDirectory {
   ~TemporaryDirectory();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Replaces the file in one step, so that whoever watches it never sees half of it.
+  void write(const std::filesystem::path& name, const std::string& text) const;
 
  private:
   std::filesystem::path path_;
