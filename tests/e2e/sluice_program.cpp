@@ -41,8 +41,7 @@ $IDENTITIES  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: legacy-erp, cidrs: [127.0.14.0/24]}
   - {namespace: school, cidrs: [127.0.15.0/24]}
   - {namespace: geo-edge, cidrs: [127.0.16.0/24], labels: {region: eu}}
-policies: {directory: policies/}
-lists: {directory: lists/}
+$POLICIESlists: {directory: lists/}
 caBundles: {directory: ca-bundles/}
 cache: {serveStale: 1h}
 limits: {queryTimeout: 3s}
@@ -55,6 +54,7 @@ std::string settings(const Workspace& workspace, std::uint16_t upstream_port,
   const std::map<std::string, std::string> values{
       {"$LISTENERS", options.listeners},
       {"$IDENTITIES", options.identities},
+      {"$POLICIES", options.policies},
       {"$UPSTREAM", std::to_string(upstream_port)},
       {"$CERTIFICATE", workspace.sluice().certificate_file.string()},
       {"$KEY", workspace.sluice().private_key_file.string()},

@@ -17,13 +17,14 @@ inline const std::string payments_pod = "127.0.2.5";
 
 /// Lines of sluice.yaml beyond those that every test has.
 struct ProgramOptions {
-  std::string listeners;
-  std::string identities;
+  std::string listeners = {};
+  std::string identities = {};
+  std::string policies = "policies: {directory: policies/}\n";
 };
 
 class SluiceProgram {
  public:
-  /// Wants policies/ in the workspace.
+  /// Wants policies/ in the workspace, unless `options` say otherwise.
   SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port,
                 const ProgramOptions& options = {});
 

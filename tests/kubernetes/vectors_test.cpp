@@ -8,8 +8,8 @@
 
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
-#include <yaml-cpp/yaml.h>
 
+#include "config/yaml.hpp"
 #include "crds/field.hpp"
 #include "crds/schemas.hpp"
 #include "tests/crd_vectors/object_vectors.hpp"
@@ -115,38 +115,39 @@ std::string text_of(const json::value& scalar) {
 }
 
 /// Whether the server's value is ours; `path` becomes the one of the first difference.
-bool is_same(const YAML::Node& ours, const json::value& server, std::string& path) {
+bool is_same(const config::Node& ours, const json::value& server, std::string& path) {
   const std::string here = path;
-  if (ours.IsMap() && server.is_object()) {
+  if (ours.is_mapping() && server.is_object()) {
     for (const auto& [name, value] : server.as_object()) {
       path = here + '.' + std::string(name);
-      if (!ours[std::string(name)] || !is_same(ours[std::string(name)], value, path)) return false;
+      if (!is_same(ours[name], value, path)) return false;
     }
     path = here;
     return ours.size() == server.as_object().size();
   }
-  if (ours.IsSequence() && server.is_array()) {
+  if (ours.is_list() && server.is_array()) {
     const json::array& items = server.as_array();
     for (std::size_t i = 0; i < std::min(ours.size(), items.size()); ++i) {
       path = here + '[' + std::to_string(i) + ']';
-      if (!is_same(ours[i], items[i], path)) return false;
+      if (!is_same(ours.items()[i], items[i], path)) return false;
     }
     path = here;
     return ours.size() == items.size();
   }
-  return ours.IsScalar() && !server.is_object() && !server.is_array() &&
-         ours.Scalar() == text_of(server);
+  return ours.is_scalar() && !server.is_object() && !server.is_array() &&
+         ours.text() == text_of(server);
 }
 
 /// The spec as Sluice completes it when it reads the object from a directory.
-YAML::Node completed_spec(const ObjectVector& vector) {
-  YAML::Node object = YAML::Load(vector.object);
+config::Node completed_spec(const ObjectVector& vector) {
   config::Diagnostics problems;
+  auto documents = config::parse_yaml(vector.object, "object.yaml", problems);
+  REQUIRE(documents.size() == 1);
   crds::Report report("object.yaml", problems);
   crds::apply_schema(crds::spec_schema(vector.key.kind),
-                     crds::Field(object, "", report).child("spec"));
+                     crds::Field(documents[0], "", report).child("spec"));
   CHECK(problems.empty());
-  return object["spec"];
+  return documents[0]["spec"];
 }
 
 }  // namespace

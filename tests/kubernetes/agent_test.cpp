@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sluice as a node's agent: policies, namespaces and pods come from a real API server, queries from
+// real clients, answers from a real CoreDNS. Pods have addresses of loopback.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/e2e/rig.hpp"
+#include "tests/kubernetes/control_plane.hpp"
+#include "tests/kubernetes/fake_kubelet.hpp"
+
+namespace sluice::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto soon = 1s;  // within which a change has its effect
+constexpr auto patience = 20s;
+const std::string node_name = "agent-node";
+
+/// Pods of other tests are still there: each test has an address of its own.
+std::string next_address() {
+  static int last = 0;
+  return "127.0.41." + std::to_string(++last);
+}
+
+std::string filter(const std::string& namespace_name, const std::string& denied) {
+  return R"({"apiVersion": "sluice.dev/v1alpha1", "kind": "DNSFilter", "metadata": {"name": "web",
+    "namespace": ")" +
+         namespace_name + R"("}, "spec": {"rules": [
+    {"name": "closed", "action": "Deny", "domains": [")" +
+         denied + R"("]}]}})";
+}
+
+ProgramOptions live(const ControlPlane& plane) {
+  return {.policies = "kubernetes: {nodeName: " + node_name +
+                      ", kubeconfig: " + plane.kubeconfig("admin").string() + "}\n"};
+}
+
+/// A control plane, and an agent that is in sync with it.
+struct Agent {
+  [[nodiscard]] std::string ask(const std::string& from, const std::string& name) const {
+    return dig(rig.udp(from), {name}).rcode();
+  }
+  [[nodiscard]] bool answers(const std::string& from, const std::string& name,
+                             const std::string& rcode,
+                             std::chrono::milliseconds within = soon) const {
+    return eventually(within, [&] { return ask(from, name) == rcode; });
+  }
+  void put(const std::string& namespace_name, const std::string& denied) const {
+    const std::string path =
+        "/apis/sluice.dev/v1alpha1/namespaces/" + namespace_name + "/dnsfilters";
+    const auto made = plane.client().post(path, filter(namespace_name, denied));
+    if (made.status == 409)
+      (void)plane.client().patch(path + "/web", filter(namespace_name, denied)).object();
+  }
+  void run(const FakePod& pod, const PodReport& report) const {
+    node.create(pod);
+    node.report(pod, report);
+  }
+
+  ControlPlane& plane = shared_control_plane();
+  FakeKubelet node{plane.client(), node_name};
+  Rig rig{UpstreamSigner::trusted, live(plane)};
+  std::string address = next_address();
+  std::string shop = plane.make_namespace("shop");
+  std::string bank = plane.make_namespace("bank");
+};
+
+}  // namespace
+
+TEST_CASE("a tenant's edit changes answers for its pods within a second", "[kubernetes][agent]") {
+  const Agent agent;
+  CHECK(agent.ask(agent.address, "allowed.e2e.test") == "REFUSED");  // nobody is there
+  agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+  agent.put(agent.shop, "allowed.e2e.test");
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NXDOMAIN"));
+  agent.put(agent.shop, "denied.e2e.test");
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+  CHECK(agent.answers(agent.address, "denied.e2e.test", "NXDOMAIN"));
+}
+
+TEST_CASE("an address is its next pod's as soon as the last one is done", "[kubernetes][agent]") {
+  const Agent agent;
+  agent.put(agent.shop, "allowed.e2e.test");
+  const FakePod job{.namespace_name = agent.shop, .name = "job"};
+  agent.run(job, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NXDOMAIN"));
+
+  agent.node.report(job, {.phase = "Succeeded", .addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "REFUSED"));
+  agent.run({.namespace_name = agent.bank, .name = "web"}, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+}
+
+TEST_CASE("an address that two running pods claim is nobody's", "[kubernetes][agent]") {
+  const Agent agent;
+  const FakePod one{.namespace_name = agent.shop, .name = "one"};
+  const FakePod two{.namespace_name = agent.bank, .name = "two"};
+  agent.run(one, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+  agent.run(two, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "REFUSED"));
+  agent.node.begin_deletion(one);
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+}
+
+TEST_CASE("policy and pods stay in force while the API server is gone", "[kubernetes][agent]") {
+  const Agent agent;
+  agent.put(agent.shop, "denied.e2e.test");
+  agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "denied.e2e.test", "NXDOMAIN"));
+  agent.plane.kill_api_server();
+  CHECK(agent.ask(agent.address, "denied.e2e.test") == "NXDOMAIN");
+  CHECK(agent.ask(agent.address, "allowed.e2e.test") == "NOERROR");
+  agent.plane.kill_etcd();
+  agent.plane.restart();
+  CHECK(agent.ask(agent.address, "denied.e2e.test") == "NXDOMAIN");
+  agent.put(agent.shop, "allowed.e2e.test");
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NXDOMAIN", patience));
+}
+
+TEST_CASE("a namespace that gets another label is another tenant's", "[kubernetes][agent]") {
+  const Agent agent;
+  (void)agent.plane.client()
+      .post("/apis/sluice.dev/v1alpha1/dnstenants",
+            R"({"apiVersion": "sluice.dev/v1alpha1", "kind": "DNSTenant",
+                "metadata": {"name": "strict"},
+                "spec": {"namespaceSelector": {"matchLabels": {"strict": "yes"}}}})")
+      .object();
+  (void)agent.plane.client()
+      .post("/apis/sluice.dev/v1alpha1/clusterdnsfilters",
+            R"({"apiVersion": "sluice.dev/v1alpha1", "kind": "ClusterDNSFilter",
+                "metadata": {"name": "strict"},
+                "spec": {"tier": "Admin", "subject": {"tenantNames": ["strict"]}, "rules": [
+                  {"name": "all", "action": "Deny", "domains": ["allowed.e2e.test"]}]}})")
+      .object();
+  agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+  (void)agent.plane.client()
+      .patch("/api/v1/namespaces/" + agent.shop, R"({"metadata": {"labels": {"strict": "yes"}}})")
+      .object();
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NXDOMAIN"));
+  (void)agent.plane.client().remove("/apis/sluice.dev/v1alpha1/clusterdnsfilters/strict").object();
+  (void)agent.plane.client().remove("/apis/sluice.dev/v1alpha1/dnstenants/strict").object();
+  CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
+}
+
+}  // namespace sluice::tests
