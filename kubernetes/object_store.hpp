@@ -33,7 +33,7 @@ class ObjectStore {
     static Name name_of(const ObjectPointer& object) {
       return {object->namespace_name, object->name};
     }
-    static const Name& name_of(const Name& name) { return name; }
+    static Name name_of(Name name) { return name; }
     template <typename Left, typename Right>
     bool operator()(const Left& left, const Right& right) const {
       return name_of(left) < name_of(right);

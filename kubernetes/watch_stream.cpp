@@ -47,9 +47,9 @@ std::string_view WatchStream::parse_some(std::string_view octets) {
          "an event of the watch has more than " + std::to_string(max_event_) + " octets");
     return {};
   }
-  const std::size_t allowed = std::min(octets.size(), max_event_ - size_);
+  const std::string_view allowed = octets.substr(0, max_event_ - size_);
   boost::system::error_code error;
-  const std::size_t used = parser_.write_some(octets.data(), allowed, error);
+  const std::size_t used = parser_.write_some(allowed, error);
   if (error) fail(FailureKind::invalid, "the watch is no sequence of JSON: " + error.message());
   size_ += used;
   return octets.substr(used);
