@@ -8,6 +8,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/sluice
 logs=$root/build/logs
 coredns_version=$(<"$root/tools/coredns.version")
 coredns_home=$cache/coredns-$coredns_version
+deploy_tools_home=$cache/deploy-$(sha256sum "$root/tools/deploy_tools.txt" | cut -c 1-16)
 
 say() { printf '[%4d s] %s\n' "$SECONDS" "$*"; }
 
