@@ -114,9 +114,7 @@ projected:
 
 {{- /* Probes by HTTP: a node that is busy with DNS must not lose its cache. For (dict "root" $ "path" "/livez"). */ -}}
 {{- define "sluice.probe" -}}
-{{- $host := dict -}}
-{{- if .host }}{{ $host = dict "host" .host }}{{ end -}}
-httpGet: {{ merge (dict "path" .path "port" .root.Values.metrics.port) $host | toJson }}
+httpGet: {path: {{ .path }}, port: {{ .root.Values.metrics.port }}{{ with .host }}, host: {{ . }}{{ end }}}
 {{- end -}}
 
 {{- define "sluice.checksum" -}}
