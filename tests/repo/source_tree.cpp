@@ -73,6 +73,7 @@ std::vector<TreeFile> document_files() {
 std::vector<TreeFile> script_files() {
   std::vector<TreeFile> files{read_file(root / "dev"), read_file(root / ".ci/run")};
   add_below(root / "tools", files, is_executable);
+  add_below(root / "docker", files, is_executable);
   add_below(root / "tests", files, [](const fs::path& path) { return path.extension() == ".py"; });
   return by_path(std::move(files));
 }
