@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kustomizations build, and install what the chart installs.
+#include <algorithm>
 #include <map>
 #include <regex>
 
@@ -10,28 +11,42 @@
 namespace sluice::tests {
 namespace {
 
+std::string canonical(const YAML::Node& node);
+
+/// Labels and annotations that each tool adds for itself.
+bool is_of_the_tool(const std::string& key) {
+  return key.starts_with("app.kubernetes.io/") || key.starts_with("helm.sh/") ||
+         key.starts_with("checksum/");
+}
+
+std::string canonical_list(const YAML::Node& node, const std::string& key) {
+  std::vector<std::string> entries;
+  for (const auto& entry : node)
+    entries.push_back(canonical(entry));
+  if (key.starts_with("volume")) std::ranges::sort(entries);  // the order of volumes means nothing
+  std::string text;
+  for (const auto& entry : entries)
+    text += "- " + entry + '\n';
+  return text;
+}
+
 /// Text that is equal for what an API server takes as equal: keys sorted, empty values left out,
-/// numbers by value. What each tool adds for itself is left out: labels, annotations, name
-/// suffixes.
+/// numbers by value.
 std::string canonical(const YAML::Node& node) {
+  if (node.IsSequence()) return canonical_list(node, {});
   if (node.IsMap()) {
     std::map<std::string, std::string> entries;
     for (const auto& entry : node) {
       const auto key = entry.first.as<std::string>();
-      if (key == "labels" || key == "annotations") continue;
-      const auto value = canonical(entry.second);
-      if (!value.empty()) entries[key] = value;
+      if (is_of_the_tool(key)) continue;
+      auto value =
+          entry.second.IsSequence() ? canonical_list(entry.second, key) : canonical(entry.second);
+      if (!value.empty()) entries.emplace(key, std::move(value));
     }
     std::string text;
     for (const auto& [key, value] : entries)
       text += key + ": " + value + '\n';
     return text.empty() ? "" : "{\n" + text + "}";
-  }
-  if (node.IsSequence()) {
-    std::string text;
-    for (const auto& entry : node)
-      text += "- " + canonical(entry) + '\n';
-    return text;
   }
   long number = 0;
   if (YAML::convert<long>::decode(node, number)) return std::to_string(number);
@@ -81,8 +96,9 @@ void check_equal(const std::string& directory, std::vector<std::string> values) 
 
 TEST_CASE("objects that mean the same are equal", "[deploy][kustomize]") {
   const auto text = [](const char* yaml) { return canonical(YAML::Load(yaml)); };
-  CHECK(text("{a: 1, b: [x], labels: {c: d}}") == text("{b: [x], a: 01, e: []}"));
+  CHECK(text("{a: 1, b: [x], labels: {helm.sh/chart: d}}") == text("{b: [x], a: 01, e: []}"));
   CHECK(text("{a: [x, y]}") != text("{a: [y, x]}"));
+  CHECK(text("{labels: {a: b}}") != text("{}"));
   CHECK(without_hashes("sluice-agent-7cd7d54f29 sluice-agent-x") == "sluice-agent sluice-agent-x");
 }
 
@@ -90,6 +106,7 @@ TEST_CASE("kustomize installs what the chart installs", "[deploy][kustomize]") {
   check_equal("default", {});
   check_equal("overlays/service", {});
   check_equal("overlays/sidecar", {"--set", "shape=sidecar"});
+  check_equal("samples/certmanager", {"--set", "webhook.certificate.source=CertManager"});
   check_equal("overlays/nodelocal",
               {"--set",
                "shape=nodelocal,nodeLocal.clusterDNS=10.96.0.10,upstream.address=10.96.0.11,"
@@ -99,6 +116,7 @@ TEST_CASE("kustomize installs what the chart installs", "[deploy][kustomize]") {
 TEST_CASE("what is optional builds too", "[deploy][kustomize]") {
   CHECK(build_kustomization("prometheus").size() == 3);
   CHECK(build_kustomization("grafana").size() == 1);
+  CHECK(build_kustomization("flow-schema").size() == 1);
   CHECK(build_kustomization("network-policy").size() == 2);
   CHECK(build_kustomization("samples").size() == 2);
 }
