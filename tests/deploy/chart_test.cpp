@@ -2,7 +2,7 @@
 // The Helm chart: every values file renders, what is misspelt is refused, what stands twice is
 // equal.
 #include <cstdlib>
-#include <fstream>
+#include <regex>
 #include <set>
 
 #include <boost/json.hpp>
@@ -145,6 +145,25 @@ TEST_CASE("values.yaml and its schema have the same keys", "[deploy][chart]") {
     CHECK(has_place(schema, key));
   }
   require_values(schema, values, "");
+}
+
+TEST_CASE("agent.config has the keys of sluice.yaml", "[deploy][chart]") {
+  const auto schema = json::parse(read_text(chart_directory / "values.schema.json"));
+  const auto& keys =
+      schema.at_pointer("/properties/agent/properties/config/properties").as_object();
+  const auto documented = read_text(source_directory / "docs/configuration.md");
+  const auto start = documented.find("\n## Top level\n");
+  const auto table = documented.substr(start, documented.find("\n## ", start + 1) - start);
+  for (const auto& [key, any] : keys) {
+    if (key == "kubernetes") continue;  // not read by config/ yet
+    INFO(std::string(key));
+    CHECK(table.find("\n| `" + std::string(key) + "` |") != table.npos);
+  }
+  const std::regex row("\n\\| `([A-Za-z]+)` \\|");
+  for (std::sregex_iterator it(table.begin(), table.end(), row), end; it != end; ++it) {
+    INFO(it->str(1));
+    CHECK(keys.contains(it->str(1)));
+  }
 }
 
 TEST_CASE("every value is commented with its own name", "[deploy][chart]") {
