@@ -36,8 +36,8 @@ labels:
 
 {{- /* For (dict "root" $ "image" .Values.image). */ -}}
 {{- define "sluice.image" -}}
-{{- $version := default (printf ":%s" (default .root.Chart.AppVersion .image.tag)) (and .image.digest (printf "@%s" .image.digest)) -}}
-{{ .image.repository }}{{ $version }}
+{{ .image.repository }}
+{{- if .image.digest }}@{{ .image.digest }}{{ else }}:{{ default .root.Chart.AppVersion .image.tag }}{{ end }}
 {{- end -}}
 
 {{- define "sluice.agentAccount" -}}
@@ -109,7 +109,8 @@ projected:
 
 {{- /* On a node, metrics stay on loopback until somebody scrapes them: there, no NetworkPolicy protects them. */ -}}
 {{- define "sluice.adminAddress" -}}
-{{- if and (eq .Values.shape "nodelocal") (not .Values.metrics.podMonitor.enabled) }}127.0.0.1{{ else }}{{ .Values.service.listenAddress }}{{ end -}}
+{{- $hidden := and (eq .Values.shape "nodelocal") (not .Values.metrics.podMonitor.enabled) -}}
+{{ ternary "127.0.0.1" .Values.service.listenAddress $hidden }}
 {{- end -}}
 
 {{- /* Probes by HTTP: a node that is busy with DNS must not lose its cache. For (dict "root" $ "path" "/livez"). */ -}}
@@ -126,5 +127,13 @@ httpGet: {path: {{ .path }}, port: {{ .root.Values.metrics.port }}{{ with .host 
 {{- end -}}
 
 {{- define "sluice.statuses" -}}
-[clusterdnsfilters/status, clusterdomainlists/status, dnsfilters/status, dnstenants/status, dnsupstreams/status, domainlists/status]
+{{- regexReplaceAll "[a-z]+" (include "sluice.kinds" .) "${0}/status" -}}
+{{- end -}}
+
+{{- define "sluice.agentSubjects" -}}
+[{kind: ServiceAccount, name: {{ include "sluice.agentAccount" . }}, namespace: {{ .Release.Namespace }}}]
+{{- end -}}
+
+{{- define "sluice.controllerSubjects" -}}
+[{kind: ServiceAccount, name: {{ include "sluice.controllerAccount" . }}, namespace: {{ .Release.Namespace }}}]
 {{- end -}}
