@@ -51,8 +51,8 @@ std::vector<fs::path> find_all(const std::vector<std::string>& paths,
 }  // namespace
 
 std::vector<crds::Source> read_manifest_paths(const std::vector<std::string>& paths,
-                                                  std::istream& standard_input,
-                                                  config::Diagnostics& diagnostics) {
+                                              std::istream& standard_input,
+                                              config::Diagnostics& diagnostics) {
   const auto found = find_all(paths, diagnostics);
   Progress progress("reading files", found.size());
   std::vector<crds::Source> files;

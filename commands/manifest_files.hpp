@@ -19,7 +19,7 @@ inline constexpr const char* standard_input_name = "<stdin>";
 /// is read whatever its name; of a directory the *.yaml and *.yml, hidden files and folders left
 /// out. "-" is `standard_input`. What cannot be read is told in `diagnostics`.
 std::vector<crds::Source> read_manifest_paths(const std::vector<std::string>& paths,
-                                                  std::istream& standard_input,
-                                                  config::Diagnostics& diagnostics);
+                                              std::istream& standard_input,
+                                              config::Diagnostics& diagnostics);
 
 }  // namespace sluice::commands

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "proxy/admin_server_routes.hpp"
+#include "proxy/capabilities.hpp"
 #include "proxy/cluster_source.hpp"
 #include "proxy/log.hpp"
 #include "proxy/policy_directory.hpp"
@@ -125,6 +126,7 @@ void App::make_workers(config::Diagnostics& diagnostics) {
 }
 
 void App::open_listeners(config::Diagnostics& diagnostics) {
+  const PrivilegedPorts allowed;
   for (std::size_t i = 0; i < settings_.listeners.size(); ++i) {
     config::Listener& listener = settings_.listeners[i];
     const std::size_t problems = diagnostics.size();

@@ -49,9 +49,9 @@ std::vector<TreeFile> read_source_files() {
 }  // namespace
 
 const std::vector<std::string>& source_folders() {
-  static const std::vector<std::string> folders{"dns",      "filters",    "lists", "config", "tls",
-                                                "crds",     "kubernetes", "proxy", "recordings",
-                                                "commands", "tests"};
+  static const std::vector<std::string> folders{"dns",        "filters",  "lists",      "config",
+                                                "tls",        "crds",     "kubernetes", "proxy",
+                                                "recordings", "commands", "tests"};
   return folders;
 }
 
@@ -73,6 +73,7 @@ std::vector<TreeFile> document_files() {
 std::vector<TreeFile> script_files() {
   std::vector<TreeFile> files{read_file(root / "dev"), read_file(root / ".ci/run")};
   add_below(root / "tools", files, is_executable);
+  add_below(root / "docker", files, is_executable);
   add_below(root / "tests", files, [](const fs::path& path) { return path.extension() == ".py"; });
   return by_path(std::move(files));
 }
