@@ -193,6 +193,13 @@ void check_static_entries(const Settings& settings, Report& report) {
   }
 }
 
+void check_unknown_client(const Settings& settings, Report& report) {
+  if (settings.identity.unknown_client == UnknownClient::hold && !settings.kubernetes)
+    report.add("identity.unknownClient",
+               "'Hold' waits for what an API server tells, and there is none without `kubernetes`; "
+               "expected Refuse or Baseline");
+}
+
 void check_policy_source(Report& report) {
   const bool has_directory = report.was_written("policies");
   const bool has_cluster = report.was_written("kubernetes");
@@ -226,6 +233,7 @@ void check(const Settings& settings, Report& report) {
   check_default_upstream(settings, report);
   check_static_entries(settings, report);
   check_policy_source(report);
+  check_unknown_client(settings, report);
 }
 
 }  // namespace sluice::config

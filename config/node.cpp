@@ -6,6 +6,20 @@
 
 namespace sluice::config {
 
+Node::Node() = default;
+Node::Node(const Node& other) = default;
+Node::Node(Node&& other) noexcept = default;
+Node& Node::operator=(const Node& other) = default;
+Node& Node::operator=(Node&& other) noexcept = default;
+Node::~Node() = default;
+
+Node::Node(Kind kind, std::string text, int line)
+    : kind_(kind), line_(line), text_(std::move(text)) {}
+
+std::size_t Node::size() const {
+  return items_.size() + members_.size();
+}
+
 Node Node::null(int line) {
   return {Kind::null, {}, line};
 }

@@ -16,7 +16,14 @@ class Node {
   struct Member;
 
   /// A value that is not there.
-  Node() = default;
+  Node();
+  // Not here: they need Member, which is a Node's part and has a Node for a part.
+  Node(const Node& other);
+  Node(Node&& other) noexcept;
+  Node& operator=(const Node& other);
+  Node& operator=(Node&& other) noexcept;
+  ~Node();
+
   static Node null(int line = 0);
   /// Without quotes: the text decides whether it is a number, a boolean or a string.
   static Node plain(std::string text, int line = 0);
@@ -44,7 +51,7 @@ class Node {
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
   [[nodiscard]] std::vector<Member>& members() { return members_; }
   /// Items or members.
-  [[nodiscard]] std::size_t size() const { return items_.size() + members_.size(); }
+  [[nodiscard]] std::size_t size() const;
 
   /// The member of that name, or a value that is not there.
   [[nodiscard]] const Node& operator[](std::string_view name) const;
@@ -55,7 +62,7 @@ class Node {
 
  private:
   enum class Kind : std::uint8_t { undefined, null, plain, string, list, mapping };
-  Node(Kind kind, std::string text, int line) : kind_(kind), line_(line), text_(std::move(text)) {}
+  Node(Kind kind, std::string text, int line);
 
   Kind kind_ = Kind::undefined;
   int line_ = 0;

@@ -44,7 +44,8 @@ const Choices<UpstreamTransport> transports{{"UDP", UpstreamTransport::udp},
 const Choices<UpstreamPolicy> upstream_policies{{"Sequential", UpstreamPolicy::sequential},
                                                 {"RoundRobin", UpstreamPolicy::round_robin}};
 const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
-                                             {"Baseline", UnknownClient::baseline}};
+                                             {"Baseline", UnknownClient::baseline},
+                                             {"Hold", UnknownClient::hold}};
 const Choices<WatchedPods> watched_pods{
     {"Node", WatchedPods::node}, {"All", WatchedPods::all}, {"None", WatchedPods::none}};
 const Choices<LogLevel> log_levels{{"debug", LogLevel::debug},
@@ -119,7 +120,8 @@ const Keys<StaticIdentity> static_identity{
 const Keys<Identity> identity{
     {"unknownClient", value(&Identity::unknown_client, choice(unknown_clients)),
      "What a client gets whom nothing identifies: `Refuse` answers REFUSED, `Baseline` applies the "
-     "cluster-wide policies alone."},
+     "cluster-wide policies alone, `Hold` waits 1.5 s for the API server to tell of a new pod and "
+     "then refuses; 1024 questions at most wait so, per worker."},
     {"static", sections(&Identity::static_entries, static_identity),
      "Who is behind which addresses or listeners, where no API server says so. Each entry needs "
      "`cidrs` or `listeners`."},

@@ -17,7 +17,7 @@ namespace sluice::config {
 enum class ListenerProtocol : std::uint8_t { udp, tcp, tls };
 enum class UpstreamTransport : std::uint8_t { udp, tcp, tls };
 enum class UpstreamPolicy : std::uint8_t { sequential, round_robin };
-enum class UnknownClient : std::uint8_t { refuse, baseline };
+enum class UnknownClient : std::uint8_t { refuse, baseline, hold };
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 enum class LogFormat : std::uint8_t { json, text };
 

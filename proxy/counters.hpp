@@ -168,6 +168,10 @@ enum class LimitReason : std::uint8_t {
 };
 inline constexpr std::size_t limit_reason_count = 7;
 
+/// What became of a query that waited for its client to become known.
+enum class HoldOutcome : std::uint8_t { identified, refused };
+inline constexpr std::size_t hold_outcome_count = 2;
+
 struct CacheCounters {
   Counter hits;
   Counter misses;
@@ -183,6 +187,7 @@ struct WorkerCounters {
   std::array<Counter, drop_reason_count> dropped;
   std::array<Counter, reject_reason_count> rejected;
   std::array<Counter, limit_reason_count> limited;
+  std::array<Counter, hold_outcome_count> held;
   CacheCounters cache;
   Counter coalesced;  ///< queries that joined one already on its way
   Gauge in_flight;

@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, limit_reason_count> limits{"in_fli
                                                                          "query_timeout",
                                                                          "idle_timeout",
                                                                          "rate"};
+inline constexpr std::array<std::string_view, hold_outcome_count> hold_outcomes{"identified",
+                                                                                "refused"};
 inline constexpr std::array<std::string_view, upstream_failure_count> upstream_failures{
     "unreachable", "timed_out", "untrusted", "overloaded"};
 

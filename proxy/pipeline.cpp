@@ -18,7 +18,10 @@ bool is_meta_type(Type type) {
 }  // namespace
 
 Pipeline::Pipeline(const PipelineOptions& options, const Parts& parts)
-    : options_(options), parts_(parts), clients_(std::make_shared<filters::ClientMap>()) {}
+    : options_(options),
+      parts_(parts),
+      clients_(std::make_shared<filters::ClientMap>()),
+      newcomers_(options.hold_unknown) {}
 
 //--- accept and identify ----------------------------------------------------------------------
 
@@ -70,9 +73,33 @@ std::size_t Pipeline::identify(const dns::Query& query, const Origin& origin, Ti
     return refuse_question(query, origin, RejectReason::type, out);
   }
   const filters::Client* client = clients_->find(origin.address, origin.listener);
-  if (client == nullptr) return refuse_stranger(query, origin, out);
-  const Asked asked{query, origin, *client, now, now, out};
-  return may_ask(asked) ? resolve(asked) : refuse_excess(asked);
+  if (client != nullptr) return admit({query, origin, *client, now, now, out});
+  return newcomers_.hold(query, origin, now) ? 0 : refuse_stranger(query, origin, out);
+}
+
+void Pipeline::set_clients(std::shared_ptr<const filters::ClientMap> clients) {
+  clients_ = std::move(clients);
+  if (newcomers_.size() == 0) return;
+  const TimePoint now = parts_.clock.now();
+  newcomers_.release([&](const WaitingQuery& waiting) { return serve_newcomer(waiting, now); });
+}
+
+/// False while nobody is known there.
+bool Pipeline::serve_newcomer(const WaitingQuery& waiting, TimePoint now) {
+  const Origin& origin = waiting.origin();
+  const filters::Client* client = clients_->find(origin.address, origin.listener);
+  if (client == nullptr) return false;
+  parts_.counters.held[static_cast<std::size_t>(HoldOutcome::identified)].add();
+  const dns::Query query = waiting.query();
+  const std::size_t size = admit({query, origin, *client, waiting.received(), now, late_answer_});
+  if (size != 0) parts_.replies.reply(origin, std::span(late_answer_).first(size));
+  return true;
+}
+
+void Pipeline::refuse_newcomer(const WaitingQuery& waiting) {
+  parts_.counters.held[static_cast<std::size_t>(HoldOutcome::refused)].add();
+  const std::size_t size = refuse_stranger(waiting.query(), waiting.origin(), late_answer_);
+  parts_.replies.reply(waiting.origin(), std::span(late_answer_).first(size));
 }
 
 std::size_t Pipeline::refuse_question(const dns::Query& query, const Origin& origin,
@@ -94,6 +121,10 @@ std::size_t Pipeline::refuse_stranger(const dns::Query& query, const Origin& ori
 }
 
 //--- admit ----------------------------------------------------------------------------------------
+
+std::size_t Pipeline::admit(const Asked& asked) {
+  return may_ask(asked) ? resolve(asked) : refuse_excess(asked);
+}
 
 bool Pipeline::may_ask(const Asked& asked) const {
   const auto& limit = asked.client.service->rate_limit;

@@ -23,6 +23,7 @@
 #include "proxy/counters.hpp"
 #include "proxy/failure_cache.hpp"
 #include "proxy/inflight.hpp"
+#include "proxy/newcomers.hpp"
 #include "proxy/query_log.hpp"
 #include "proxy/rate_limiter.hpp"
 #include "proxy/response.hpp"
@@ -42,6 +43,7 @@ struct PipelineOptions {
   ResponseLimits response;
   dns::StoreOptions ttl;  ///< caps; `dnssec_ok` follows each query
   std::chrono::milliseconds query_timeout{4000};
+  std::chrono::milliseconds hold_unknown{0};  ///< how long a client may stay unknown; 0: not at all
   std::uint64_t hash_seed = 0;
 };
 
@@ -63,9 +65,7 @@ class Pipeline final : public UpstreamHandler {
   /// By number, as TenantService means them. Numbers never change their meaning while queries wait.
   void set_upstreams(std::vector<Upstream*> upstreams) { upstreams_ = std::move(upstreams); }
   /// Takes effect with the next query, and for those that wait.
-  void set_clients(std::shared_ptr<const filters::ClientMap> clients) {
-    clients_ = std::move(clients);
-  }
+  void set_clients(std::shared_ptr<const filters::ClientMap> clients);
 
   /// What became of a message.
   struct Handled {
@@ -81,7 +81,9 @@ class Pipeline final : public UpstreamHandler {
 
   /// Tells those who waited too long. To be called every 100 ms or so while has_waiting().
   void expire(TimePoint now);
-  [[nodiscard]] bool has_waiting() const { return parts_.inflight.waiting() != 0; }
+  [[nodiscard]] bool has_waiting() const {
+    return parts_.inflight.waiting() != 0 || newcomers_.size() != 0;
+  }
 
  private:
   /// One query with its client, on its way through the steps.
@@ -120,6 +122,9 @@ class Pipeline final : public UpstreamHandler {
                               std::span<std::uint8_t> out);
   std::size_t identify(const dns::Query& query, const Origin& origin, TimePoint now,
                        std::span<std::uint8_t> out);
+  bool serve_newcomer(const WaitingQuery& waiting, TimePoint now);
+  void refuse_newcomer(const WaitingQuery& waiting);
+  std::size_t admit(const Asked& asked);
 
   [[nodiscard]] bool may_ask(const Asked& asked) const;
   std::size_t refuse_excess(const Asked& asked);
@@ -164,6 +169,7 @@ class Pipeline final : public UpstreamHandler {
   std::vector<Upstream*> upstreams_;
   std::shared_ptr<const filters::ClientMap> clients_;
   FailureCache failures_;
+  Newcomers newcomers_;
   filters::DecisionTrail trail_;  ///< of the query that is being dealt with
   std::array<std::uint8_t, max_message_size> late_answer_;  ///< for those who waited
   std::array<std::uint8_t, dns::max_image_size> image_;     ///< of an upstream's answer

@@ -177,6 +177,7 @@ void Pipeline::finish(Inflight::Token token, const dns::AnswerView* answer,
 }
 
 void Pipeline::expire(TimePoint now) {
+  newcomers_.expire(now, [&](const WaitingQuery& waiting) { refuse_newcomer(waiting); });
   parts_.inflight.expire(now, [&](const WaitingQuery& waiting, const CacheKey& key) {
     parts_.counters.limited[static_cast<std::size_t>(LimitReason::query_timeout)].add();
     conclude(waiting, {&key, nullptr, explain(UpstreamFailure::timed_out)}, now);

@@ -14,6 +14,8 @@ namespace asio = boost::asio;
 
 /// How exactly deadlines are kept.
 constexpr std::chrono::milliseconds tick_interval{100};
+/// A kubelet tells a pod's address within a second of its start; resolvers wait for five.
+constexpr std::chrono::milliseconds longest_hold{1500};
 
 /// A coroutine of the worker that ends only with its socket.
 template <typename Listener>
@@ -36,6 +38,8 @@ PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t
   options.ttl.max_negative_ttl =
       static_cast<std::uint32_t>(settings.cache.max_negative_ttl.count());
   options.query_timeout = settings.limits.query_timeout;
+  if (settings.identity.unknown_client == config::UnknownClient::hold)
+    options.hold_unknown = longest_hold;
   options.hash_seed = hash_seed;
   return options;
 }

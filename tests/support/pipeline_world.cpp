@@ -69,7 +69,7 @@ config::Diagnostics PipelineWorld::load(const std::string& manifests) {
       {.cluster_zones = identities_->zones(), .hash_seed = hash_seed, .now = now_, .lists = lists_},
       decisions_);
   pipeline_->set_clients(
-      proxy::resolve_clients(*identities_, {}, {compiler, tenants_, registry_, hash_seed}));
+      proxy::resolve_clients(*identities_, pods_, {compiler, tenants_, registry_, hash_seed}));
   tenants_.commit_generation();
   decisions_.commit_generation();
   status_.policy_loaded({.generation = ++generation_, .objects = result.object_count, .time = {}});

@@ -76,6 +76,7 @@ class PipelineWorld final : private proxy::ReplySink {
 
   /// For the next load().
   void set_time(filters::WallTime now) { now_ = now; }
+  void set_pods(proxy::PodClients pods) { pods_ = std::move(pods); }
   void set_lists(filters::NameSets lists) { lists_ = std::move(lists); }
   [[nodiscard]] proxy::QueryLog& query_log() { return query_log_; }
 
@@ -115,6 +116,7 @@ class PipelineWorld final : private proxy::ReplySink {
   std::uint64_t generation_ = 0;
   filters::WallTime now_{};
   filters::NameSets lists_;
+  proxy::PodClients pods_;
 };
 
 }  // namespace sluice::tests

@@ -64,6 +64,6 @@ TEST_CASE("defaults in the documentation are those of the settings", "[config][d
   const std::string markdown = configuration_markdown();
   CHECK(markdown.find("| `maxBytes` | size | `64Mi` | 0 to 1Ti |") != std::string::npos);
   CHECK(markdown.find("| `drainTimeout` | duration | `5s` | 0s to 10m |") != std::string::npos);
-  CHECK(markdown.find("| `unknownClient` | string | `Refuse` | Refuse or Baseline |") !=
+  CHECK(markdown.find("| `unknownClient` | string | `Refuse` | Refuse, Baseline or Hold |") !=
         std::string::npos);
 }

@@ -144,8 +144,12 @@ const std::vector<BadCase> bad_settings = {
      "metrics: {maxTenants: 0}\n",
      {":4: metrics.maxTenants: expected a whole number from 1 to 100000, found the number 0"}},
     {"an unknown client policy that is not there yet",
+     "identity: {unknownClient: Allow}\n",
+     {":4: identity.unknownClient: expected Refuse, Baseline or Hold, found the string 'Allow'"}},
+    {"waiting for what nobody will tell",
      "identity: {unknownClient: Hold}\n",
-     {":4: identity.unknownClient: expected Refuse or Baseline, found the string 'Hold'"}},
+     {":4: identity.unknownClient: 'Hold' waits for what an API server tells, and there is none "
+      "without `kubernetes`; expected Refuse or Baseline"}},
     {"a static entry without anything",
      "identity: {static: [{}]}\n",
      {":4: identity.static[0].namespace: is missing; expected a namespace's name (up to 63 "
