@@ -26,7 +26,10 @@ void resolve(std::filesystem::path& path, const std::filesystem::path& directory
 
 void resolve_paths(Settings& settings, const std::filesystem::path& directory) {
   resolve(settings.policy_directory, directory);
-  if (settings.kubernetes) resolve(settings.kubernetes->kubeconfig, directory);
+  if (settings.kubernetes) {
+    resolve(settings.kubernetes->kubeconfig, directory);
+    resolve(settings.kubernetes->snapshot_file, directory);
+  }
   resolve(settings.lists.directory, directory);
   resolve(settings.lists.cache_directory, directory);
   resolve(settings.lists.ca_file, directory);

@@ -144,9 +144,12 @@ const Keys<Kubernetes> kubernetes{
      "How to reach the API server from outside of a cluster."},
     {"context", defaulted("the file's current one", value(&Kubernetes::context, name())),
      "The context of the kubeconfig."},
+    {"snapshotFile", defaulted("none is kept", value(&Kubernetes::snapshot_file, file_path())),
+     "Where what the API server said last is kept, so that a start without it need not be one "
+     "without policies. Addresses of pods are used again only within one boot of the node."},
     {"maxSyncWait", span(&Kubernetes::max_sync_wait, Range<milliseconds>{0s, 10min}),
-     "How long a start waits for the API server before it serves with what it has; clients that "
-     "it does not know then get what `identity.unknownClient` says."},
+     "How long a start waits for the API server before it serves with what it has, with a snapshot "
+     "5 s at most; clients that it does not know get what `identity.unknownClient` says."},
 };
 
 const Keys<Lists> lists{

@@ -80,8 +80,9 @@ enum class WatchedPods : std::uint8_t { node, all, none };
 struct Kubernetes {
   std::string node_name;  ///< empty: what the environment variable NODE_NAME says
   WatchedPods pods = WatchedPods::node;
-  std::filesystem::path kubeconfig;  ///< empty: the service account of the pod that we are in
-  std::string context;               ///< of the kubeconfig; empty: its current one
+  std::filesystem::path kubeconfig;     ///< empty: the service account of the pod that we are in
+  std::string context;                  ///< of the kubeconfig; empty: its current one
+  std::filesystem::path snapshot_file;  ///< what the server said last; empty: not kept
   std::chrono::milliseconds max_sync_wait{30000};  ///< before queries are answered without
 };
 

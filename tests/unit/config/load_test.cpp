@@ -380,13 +380,14 @@ TEST_CASE("an API server can be where policies come from", "[config][load]") {
   CHECK(plain.policy_directory.empty());
   const auto full = load(servers +
                              "kubernetes: {nodeName: n1, pods: All, kubeconfig: k.conf, context: "
-                             "test, maxSyncWait: 5s}\n",
+                             "test, snapshotFile: last, maxSyncWait: 5s}\n",
                          "conf/sluice.yaml");
   REQUIRE(full.kubernetes);
   CHECK(full.kubernetes->node_name == "n1");
   CHECK(full.kubernetes->pods == WatchedPods::all);
   CHECK(full.kubernetes->kubeconfig == "conf/k.conf");
   CHECK(full.kubernetes->context == "test");
+  CHECK(full.kubernetes->snapshot_file == "conf/last");
   CHECK(full.kubernetes->max_sync_wait == std::chrono::seconds(5));
 }
 
