@@ -8,13 +8,12 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "config/settings.hpp"
 #include "kubernetes/credentials.hpp"
-#include "kubernetes/object_tree.hpp"
 #include "kubernetes/pod.hpp"
-#include "kubernetes/reflector.hpp"
+#include "kubernetes/policy_watch.hpp"
+#include "kubernetes/settling.hpp"
 #include "proxy/policy_source.hpp"
 
 namespace sluice::proxy {
@@ -34,31 +33,20 @@ class ClusterSource final : public PolicySource {
   [[nodiscard]] bool is_local() const override { return false; }
 
  private:
-  struct Watched {
-    kubernetes::ObjectType type;
-    std::string name;  ///< for people: `dnsfilters`
-    std::unique_ptr<kubernetes::Reflector> reflector;
-  };
-
   ClusterSource(boost::asio::io_context& control, kubernetes::ClusterAccess access);
-  void watch(const kubernetes::ObjectType& type, kubernetes::Resource resource);
   void watch_pods(const config::Kubernetes& settings, const std::string& node_name);
-  std::unique_ptr<kubernetes::Reflector> reflector(
-      const std::string& name, kubernetes::Resource resource,
-      std::function<void(const kubernetes::Changes&)> on_changes);
+  void take_problem(const std::string& name, const kubernetes::Problem& problem);
   void take_pods(const kubernetes::Changes& changes);
   void tell_soon(bool are_policies);
-  void settle();
   void tell();
 
-  boost::asio::io_context& control_;
   kubernetes::Credentials credentials_;
   PolicySourceCallbacks callbacks_;
-  std::vector<Watched> policies_;
+  kubernetes::Settling settling_;
+  kubernetes::PolicyWatch policies_;
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
   std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
-  boost::asio::steady_timer settle_timer_;
-  bool is_settling_ = false;
+  boost::asio::io_context& control_;
   bool policies_changed_ = false;
   bool pods_changed_ = false;
 };
