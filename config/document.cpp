@@ -53,6 +53,8 @@ identity:
   - {namespace: shop-prod, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, listeners: [checkout], labels: {app: checkout}}
 policies: {directory: policies/}
+# In a cluster, instead of `policies`; none of these keys is needed in a pod that knows its NODE_NAME:
+# kubernetes: {nodeName: node-1, pods: Node, kubeconfig: admin.conf, context: test, maxSyncWait: 30s}
 lists:
   directory: lists/
   cacheDirectory: lists-cache/

@@ -34,8 +34,10 @@ std::optional<Settings> load_settings(const std::string& text, const std::string
   Settings settings;
   Report report(file, diagnostics);
   read_section(Value{*document, "", report}, schema(), settings);
-  complete(settings, report);
-  check(settings, report);
+  if (document->is_mapping()) {
+    complete(settings, report);
+    check(settings, report);
+  }
   if (!report.is_clean()) {
     sort_by_line(diagnostics, problems_before);
     return std::nullopt;

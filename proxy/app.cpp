@@ -91,7 +91,10 @@ config::Diagnostics App::start() {
         PolicyReload::Parts{*source_, tenants_, *decisions_, upstreams_, status_, control_,
                             hash_seed_},
         [this] { recompile(); });
-    admin_thread_ = std::thread([this] { admin_context_.run(); });
+    admin_thread_ = std::thread([this] {
+      renounce_privileged_ports();
+      admin_context_.run();
+    });
     source_->start({.on_policies = [this] { reload(); }, .on_pods = [this] { recompile(); }});
     wait_for_source();
     load_policies(diagnostics);

@@ -35,6 +35,14 @@ bool set(const Sets& sets) {
   return syscall(SYS_capset, &about, sets.data()) == 0;
 }
 
+void drop() {
+  auto sets = current_sets();
+  if (!sets) return;
+  sets->front().effective &= ~bind_service;
+  sets->front().permitted &= ~bind_service;
+  set(*sets);
+}
+
 }  // namespace
 
 PrivilegedPorts::PrivilegedPorts() {
@@ -49,12 +57,12 @@ PrivilegedPorts::PrivilegedPorts() {
 }
 
 PrivilegedPorts::~PrivilegedPorts() {
-  if (!raised_) return;
-  auto sets = current_sets();
-  if (!sets) return;
-  sets->front().effective &= ~bind_service;
-  sets->front().permitted &= ~bind_service;
-  set(*sets);
+  if (raised_) drop();
+}
+
+void renounce_privileged_ports() {
+  const auto sets = current_sets();
+  if (sets && (sets->front().effective & bind_service) == 0) drop();
 }
 
 }  // namespace sluice::proxy

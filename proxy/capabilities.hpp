@@ -24,4 +24,8 @@ class PrivilegedPorts {
   bool raised_ = false;
 };
 
+/// For a thread that starts while the main one may still bind such ports: it never will. Does
+/// nothing where the capability is effective, as for root.
+void renounce_privileged_ports();
+
 }  // namespace sluice::proxy

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <malloc.h>
 
+#include "proxy/capabilities.hpp"
 #include "proxy/log.hpp"
 
 namespace sluice::proxy {
@@ -29,7 +30,10 @@ void give_memory_back() {
 }  // namespace
 
 ListLoader::ListLoader()
-    : work_(boost::asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
+    : work_(boost::asio::make_work_guard(context_)), thread_([this] {
+        renounce_privileged_ports();
+        context_.run();
+      }) {}
 
 ListLoader::~ListLoader() {
   *stop_ = true;

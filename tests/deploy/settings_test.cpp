@@ -65,7 +65,7 @@ TEST_CASE("every sluice.yaml of the kustomizations loads", "[deploy][settings]")
 TEST_CASE("the sample policies load", "[deploy][settings]") {
   for (const std::string file :
        {"dnsfilter.yaml", "clusterdnsfilter.yaml", "sidecar/policies.yaml"}) {
-    const crds::SourceFile source{file, read_text(kustomize_directory / "samples" / file)};
+    const crds::Source source{file, read_text(kustomize_directory / "samples" / file)};
     const auto result = crds::Loader{}.load({&source, 1});
     INFO(to_text(result.diagnostics));
     CHECK(result.diagnostics.empty());

@@ -170,14 +170,6 @@ const std::vector<BadCase> bad_settings = {
     {"the same key twice",
      "workers: 1\nworkers: 2\n",
      {":5: the key 'workers' stands twice in the same mapping"}},
-    {"HTTPS settings that do not exist yet",
-     "kubernetes: {nodeName: n}\n",
-     {":4: unknown key `kubernetes`; expected workers, clusterDomain, clusterCIDRs, listeners, "
-      "upstreams, defaultUpstream, identity, policies, kubernetes, lists, caBundles, cache, "
-      "limits, log, "
-      "admin, metrics "
-      "or "
-      "drainTimeout"}},
     {"two documents",
      "---\nworkers: 1\n",
      {":5: a second document; settings are a single one, and policies stand in the files of "

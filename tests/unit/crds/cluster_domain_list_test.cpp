@@ -10,7 +10,7 @@ namespace sluice::crds {
 namespace {
 
 using filters::DomainList;
-using Source = DomainList::Source;
+using ListSource = DomainList::Source;
 
 DomainList list_of(const std::string& spec) {
   return read_one<DomainList>(
@@ -30,20 +30,20 @@ TEST_CASE("a ClusterDomainList holds names itself", "[crds][cluster_domain_list]
 
 TEST_CASE("a ClusterDomainList takes names from a file", "[crds][cluster_domain_list]") {
   CHECK(list_of("{file: {path: feeds/malware.rpz.gz, format: RPZ}}").source ==
-        Source{.path = "feeds/malware.rpz.gz", .url = "", .format = DomainList::Format::rpz});
+        ListSource{.path = "feeds/malware.rpz.gz", .url = "", .format = DomainList::Format::rpz});
   CHECK(list_of("{file: {path: a}}").source ==
-        Source{.path = "a", .url = "", .format = Source().format});
+        ListSource{.path = "a", .url = "", .format = ListSource().format});
 }
 
 TEST_CASE("a ClusterDomainList takes names from a web server", "[crds][cluster_domain_list]") {
   const auto list = list_of(
       "{http: {url: 'https://lists.example:8443/ads?x=1', format: Adblock, refreshSeconds: 60}}");
-  CHECK(list.source == Source{.path = "",
-                              .url = "https://lists.example:8443/ads?x=1",
-                              .format = DomainList::Format::adblock,
-                              .refresh_interval = std::chrono::seconds(60)});
+  CHECK(list.source == ListSource{.path = "",
+                                  .url = "https://lists.example:8443/ads?x=1",
+                                  .format = DomainList::Format::adblock,
+                                  .refresh_interval = std::chrono::seconds(60)});
   const auto plain = list_of("{http: {url: 'http://[2001:db8::1]/', format: Hosts}}");
-  CHECK(plain.source->refresh_interval == Source().refresh_interval);
+  CHECK(plain.source->refresh_interval == ListSource().refresh_interval);
   CHECK(plain.source->format == DomainList::Format::hosts);
 }
 

@@ -281,7 +281,8 @@ TEST_CASE("there is a bound on objects, and beyond it the last good set stays",
   CHECK(world.take(event(EventType::added, {"b", "2", "110"})) == "+b/2");
   std::vector<WatchEvent> third;
   third.push_back(event(EventType::added, {"c", "3", "111"}));
-  CHECK_FALSE(world.machine.take_events(world.now, std::move(third)).goes_on);
+  const auto progress = world.machine.take_events(world.now, std::move(third));
+  CHECK_FALSE(progress.goes_on);
   world.after_pause();
   CHECK_FALSE(world.machine.take_page(
       world.now, page("120", {{"a", "1", "10"}, {"b", "2", "20"}, {"c", "3", "30"}})));

@@ -84,4 +84,15 @@ TEST_CASE("without the capability nothing happens", "[capabilities]") {
   CHECK(seen->during == Capabilities{});
 }
 
+TEST_CASE("a thread that renounces the capability has it no more", "[capabilities]") {
+  std::optional<Capabilities> left;
+  std::thread([&] {
+    if (!take({.effective = 0, .permitted = bind_service})) return;
+    renounce_privileged_ports();
+    left = capabilities();
+  }).join();
+  if (!left) SKIP("this process is not permitted NET_BIND_SERVICE: not root");
+  CHECK(left == Capabilities{});
+}
+
 }  // namespace sluice::proxy
