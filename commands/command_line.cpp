@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands/check.hpp"
+#include "commands/controller.hpp"
 #include "commands/exit_code.hpp"
 #include "commands/explain.hpp"
 #include "commands/query.hpp"
@@ -31,6 +32,7 @@ int run_command_line(int argc, const char* const* argv) {
   program.footer(footer);
   int exit_code = exit_fine;
   add_serve(program, exit_code);
+  add_controller(program, exit_code);
   add_check(program, exit_code);
   add_explain(program, exit_code);
   add_query(program, exit_code);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/serve.hpp"
 
-#include <iostream>
 #include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "commands/exit_code.hpp"
+#include "commands/start_problems.hpp"
 #include "config/load.hpp"
 #include "proxy/app.hpp"
 #include "proxy/log.hpp"
@@ -28,24 +28,14 @@ constexpr const char* footer =
     "Every key is explained in docs/configuration.md. Policies are read again whenever they\n"
     "change; SIGTERM answers what is under way and ends.";
 
-int print_problems(config::Diagnostics diagnostics, const std::string& file) {
-  for (auto& diagnostic : diagnostics) {
-    if (diagnostic.file.empty()) diagnostic.file = file;
-    std::cerr << config::to_text(diagnostic) << '\n';
-  }
-  std::cerr << "sluice: " << diagnostics.size()
-            << (diagnostics.size() == 1 ? " problem" : " problems") << ", not started\n";
-  return exit_problems;
-}
-
 int serve(const std::string& file) {
   config::Diagnostics diagnostics;
   auto settings = config::load_settings_file(file, diagnostics);
-  if (!settings) return print_problems(std::move(diagnostics), file);
+  if (!settings) return print_start_problems(std::move(diagnostics), file);
   proxy::log::configure(settings->log);
   proxy::App app(std::move(*settings));
   diagnostics = app.start();
-  if (!diagnostics.empty()) return print_problems(std::move(diagnostics), file);
+  if (!diagnostics.empty()) return print_start_problems(std::move(diagnostics), file);
   app.run();
   return exit_fine;
 }

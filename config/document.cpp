@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/controller_settings.hpp"
 #include "config/schema.hpp"
 
 namespace sluice::config {
@@ -77,6 +78,40 @@ metrics: {maxTenants: 1000}
 drainTimeout: 5s
 )";
 
+constexpr std::string_view controller_introduction =
+    R"(<!-- Generated from config/controller_settings.cpp; a test says how to make it anew. Do not edit. -->
+# The controller
+
+`sluice controller --config FILE` watches all policies and namespaces of a cluster, finds out what is wrong with which
+object, and says so in the object's `status`. It answers no queries, and nothing that agents do waits for it.
+
+* **Who writes.** Any number of controllers may run. They agree by a Lease on one that writes; the others watch, and one of
+  them takes over when the leader has not renewed the Lease for `lease.duration`. A leader that ends in order gives it up
+  at once. The environment variable `POD_NAME` is what it calls itself there, or else the host's name.
+* **What it writes.** `observedGeneration`, and the conditions `Accepted`, `ResolvedRefs` (of kinds that refer to others)
+  and `Ready`, whose message names each field that is wrong and what to do; `PartiallyOverridden` and `Stalled` while they
+  hold. Filters also get `compiled`, tenants the number of their namespaces and filters, lists that of their entries.
+  Nothing is written where nothing would change, and never more than five times a second after a first ten.
+* **Events** tell of an object that is wrong, and of one that is right again; `kubectl describe` shows them.
+* `Programmed` and `nodes` are left out until agents say which version they serve.
+* `/livez`, `/readyz` and `/metrics` are served at `admin`. A controller is ready once it has seen all objects, leader or not.
+
+A key that is not listed here is an error. Durations have a unit (`500ms`, `10s`, `5m`); relative paths are relative to
+the directory of the file.
+)";
+
+const std::string controller_example = R"(clusterDomain: cluster.local
+lease:
+  namespace: sluice-system
+  name: sluice-controller
+  duration: 15s
+  renewDeadline: 10s
+  retryPeriod: 2s
+kubernetes: {kubeconfig: kubeconfig.yaml, context: production}
+log: {level: info, format: json}
+admin: {address: 127.0.0.1, port: 9153}
+)";
+
 bool is_section(const KeyText& key) {
   return key.shape != Shape::value;
 }
@@ -111,19 +146,37 @@ void append_section(std::string& markdown, const std::string& path,
   }
 }
 
+struct Page {
+  std::string_view introduction;
+  const std::string& example;
+  std::vector<KeyText> keys;
+};
+
+std::string page(const Page& parts) {
+  std::string markdown(parts.introduction);
+  markdown += '\n';
+  markdown += example_heading;
+  markdown += parts.example + "```\n";
+  append_section(markdown, "", parts.keys);
+  return markdown;
+}
+
 }  // namespace
 
 const std::string& example_settings() {
   return example;
 }
 
+const std::string& example_controller_settings() {
+  return controller_example;
+}
+
 std::string configuration_markdown() {
-  std::string markdown(introduction);
-  markdown += '\n';
-  markdown += example_heading;
-  markdown += example + "```\n";
-  append_section(markdown, "", texts_of(schema()));
-  return markdown;
+  return page({introduction, example, texts_of(schema())});
+}
+
+std::string controller_markdown() {
+  return page({controller_introduction, controller_example, texts_of(controller_schema())});
 }
 
 }  // namespace sluice::config

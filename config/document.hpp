@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/configuration.md, made from the schema table so that it cannot fall behind.
+// docs/configuration.md and docs/controller.md, made from the schema tables so that they cannot
+// fall behind.
 #pragma once
 
 #include <string>
@@ -11,5 +12,11 @@ const std::string& example_settings();
 
 /// The whole of docs/configuration.md.
 std::string configuration_markdown();
+
+/// A controller.yaml that uses every key.
+const std::string& example_controller_settings();
+
+/// The whole of docs/controller.md.
+std::string controller_markdown();
 
 }  // namespace sluice::config

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "config/shared_keys.hpp"
+
 namespace sluice::config {
 namespace {
 
@@ -13,28 +15,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::uint16_t max_port = 65535;
 constexpr seconds week = 168h;
-
-template <typename Object>
-Field<Object> count(std::uint32_t Object::* member, Range<std::uint32_t> range) {
-  return value(member, whole_number(range));
-}
-
-template <typename Object>
-Field<Object> port(std::uint16_t Object::* member, std::uint16_t low) {
-  return value(member, whole_number(Range<std::uint16_t>{low, max_port}));
-}
-
-template <typename Object>
-Field<Object> span(milliseconds Object::* member, Range<milliseconds> range) {
-  return value(member, duration(range));
-}
-
-template <typename Object>
-Field<Object> span(seconds Object::* member, Range<seconds> range) {
-  return value(member, duration(range));
-}
 
 const Choices<ListenerProtocol> protocols{
     {"UDP", ListenerProtocol::udp}, {"TCP", ListenerProtocol::tcp}, {"TLS", ListenerProtocol::tls}};
@@ -48,12 +29,6 @@ const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
                                              {"Hold", UnknownClient::hold}};
 const Choices<WatchedPods> watched_pods{
     {"Node", WatchedPods::node}, {"All", WatchedPods::all}, {"None", WatchedPods::none}};
-const Choices<LogLevel> log_levels{{"debug", LogLevel::debug},
-                                   {"info", LogLevel::info},
-                                   {"warn", LogLevel::warn},
-                                   {"error", LogLevel::error}};
-const Choices<LogFormat> log_formats{{"json", LogFormat::json}, {"text", LogFormat::text}};
-
 const Keys<ServerTls> server_tls{
     {"certificateFile", required(value(&ServerTls::certificate_file, file_path())),
      "PEM file with the certificate and the chain above it."},
@@ -202,20 +177,6 @@ const Keys<Limits> limits{
      "After which a client gets a stale answer or SERVFAIL."},
 };
 
-const Keys<Log> log{
-    {"level", value(&Log::level, choice(log_levels)),
-     "The least severe messages that are written."},
-    {"format", value(&Log::format, choice(log_formats)),
-     "One JSON object a line, or text for people."},
-};
-
-const Keys<Admin> admin{
-    {"address", value(&Admin::address, ip_address()),
-     "Where metrics, health and the API are served. They are not authenticated: keep it on "
-     "loopback or behind a NetworkPolicy."},
-    {"port", port(&Admin::port, 0), "With `0` the kernel chooses a free port."},
-};
-
 const Keys<Metrics> metrics{
     {"maxTenants", count(&Metrics::max_tenants, {1, 100'000}),
      "Tenants with time series of their own; further ones are counted together as "
@@ -248,8 +209,8 @@ const Keys<Settings> settings{
     {"caBundles", section(ca_bundles), "Certificates that DNSUpstreams are verified with."},
     {"cache", section(&Settings::cache, cache), "The answer cache."},
     {"limits", section(&Settings::limits, limits), "Bounds on what clients can make Sluice hold."},
-    {"log", section(&Settings::log, log), "The log on standard error."},
-    {"admin", section(&Settings::admin, admin), "The HTTP server for operators."},
+    {"log", section(&Settings::log, log_keys()), "The log on standard error."},
+    {"admin", section(&Settings::admin, admin_keys()), "The HTTP server for operators."},
     {"metrics", section(&Settings::metrics, metrics), "What the metrics may grow to."},
     {"drainTimeout", span(&Settings::drain_timeout, Range<milliseconds>{0s, 10min}),
      "How long SIGTERM waits for answers that are under way."},

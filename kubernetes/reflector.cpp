@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubernetes/reflector.hpp"
 
-#include <exception>
 #include <random>
 #include <utility>
 #include <variant>
@@ -11,17 +10,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "kubernetes/detached.hpp"
+
 namespace sluice::kubernetes {
 namespace {
 
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-/// Whatever gets here is a bug, or memory that has run out.
-void rethrow(const std::exception_ptr& exception) {
-  if (exception) std::rethrow_exception(exception);
-}
 
 }  // namespace
 

@@ -49,11 +49,7 @@ AdminReply explain_reply(const AdminParameters& parameters,
 }  // namespace
 
 std::vector<AdminRoute> standard_routes(AdminSources sources) {
-  return {
-      {"/api/v1/explain",
-       [explain = std::move(sources.explain)](const AdminParameters& parameters) {
-         return explain_reply(parameters, explain);
-       }},
+  std::vector<AdminRoute> routes = {
       {"/livez", [](const AdminParameters&) { return ok(); }},
       {"/metrics",
        [make = std::move(sources.metrics)](const AdminParameters&) {
@@ -62,6 +58,12 @@ std::vector<AdminRoute> standard_routes(AdminSources sources) {
       {"/readyz", [check = std::move(sources.unreadiness)](
                       const AdminParameters&) { return readiness_reply(check()); }},
   };
+  if (sources.explain)
+    routes.push_back({"/api/v1/explain",
+                      [explain = std::move(sources.explain)](const AdminParameters& parameters) {
+                        return explain_reply(parameters, explain);
+                      }});
+  return routes;
 }
 
 }  // namespace sluice::proxy

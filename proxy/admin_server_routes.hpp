@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pages that every AdminServer has: /livez, /metrics, /readyz and /api/v1/explain.
+// The pages that every AdminServer has: /livez, /metrics and /readyz; an agent's also
+// /api/v1/explain.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,7 @@ namespace sluice::proxy {
 
 /// Where the pages get what they show. Called on the admin server's thread.
 struct AdminSources {
-  /// What explain() reports; nothing while the process ends.
+  /// What explain() reports; nothing while the process ends. Empty: there is no such page.
   std::function<std::optional<boost::json::object>(const ExplainRequest&)> explain;
   std::function<std::string()> metrics;                   ///< Prometheus's text format
   std::function<std::vector<std::string>()> unreadiness;  ///< one line for each failed check

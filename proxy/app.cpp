@@ -216,8 +216,7 @@ void App::wait_until(std::chrono::steady_clock::time_point deadline,
 /// A socket that is open before pods are known would refuse queries that the process before this
 /// one, on the same port, would answer.
 void App::wait_for_source() {
-  if (!settings_.kubernetes) return;
-  wait_until(std::chrono::steady_clock::now() + settings_.kubernetes->max_sync_wait,
+  wait_until(std::chrono::steady_clock::now() + source_->longest_wait(),
              [this] { return source_->missing().empty(); });
   for (const std::string& missing : source_->missing())
     log::warn("serving without", {{"missing", missing}});

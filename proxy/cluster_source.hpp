@@ -4,18 +4,19 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "config/settings.hpp"
 #include "kubernetes/credentials.hpp"
-#include "kubernetes/object_tree.hpp"
 #include "kubernetes/pod.hpp"
-#include "kubernetes/reflector.hpp"
+#include "kubernetes/policy_watch.hpp"
+#include "kubernetes/settling.hpp"
 #include "proxy/policy_source.hpp"
+#include "proxy/snapshot_keeper.hpp"
 
 namespace sluice::proxy {
 
@@ -31,34 +32,32 @@ class ClusterSource final : public PolicySource {
   std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) override;
   [[nodiscard]] PodClients pods() const override;
   [[nodiscard]] std::vector<std::string> missing() const override;
+  [[nodiscard]] std::chrono::milliseconds longest_wait() const override;
   [[nodiscard]] bool is_local() const override { return false; }
 
  private:
-  struct Watched {
-    kubernetes::ObjectType type;
-    std::string name;  ///< for people: `dnsfilters`
-    std::unique_ptr<kubernetes::Reflector> reflector;
-  };
-
-  ClusterSource(boost::asio::io_context& control, kubernetes::ClusterAccess access);
-  void watch(const kubernetes::ObjectType& type, kubernetes::Resource resource);
-  void watch_pods(const config::Kubernetes& settings, const std::string& node_name);
-  std::unique_ptr<kubernetes::Reflector> reflector(
-      const std::string& name, kubernetes::Resource resource,
-      std::function<void(const kubernetes::Changes&)> on_changes);
+  ClusterSource(boost::asio::io_context& control, const config::Kubernetes& settings,
+                kubernetes::ClusterAccess access);
+  void watch_pods(config::WatchedPods pods, const std::string& node_name);
+  void use_snapshot();
+  void take_problem(const std::string& name, const kubernetes::Problem& problem);
   void take_pods(const kubernetes::Changes& changes);
   void tell_soon(bool are_policies);
-  void settle();
   void tell();
+  [[nodiscard]] ClusterSnapshot collect() const;
 
-  boost::asio::io_context& control_;
+  std::chrono::milliseconds max_sync_wait_;
+  SnapshotKeeper snapshots_;
+  /// In force until everything was seen once.
+  std::optional<ClusterSnapshot> last_good_;
   kubernetes::Credentials credentials_;
   PolicySourceCallbacks callbacks_;
-  std::vector<Watched> policies_;
+  kubernetes::Settling settling_;
+  kubernetes::PolicyWatch policies_;
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
   std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
-  boost::asio::steady_timer settle_timer_;
-  bool is_settling_ = false;
+  bool pods_are_old_ = false;  ///< of a snapshot
+  boost::asio::io_context& control_;
   bool policies_changed_ = false;
   bool pods_changed_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "proxy/controller_metrics.hpp"
 #include "proxy/metric_emitters.hpp"
 
 namespace sluice::proxy {
@@ -189,6 +190,20 @@ table in `proxy/metrics.cpp`; a test compares them, and `SLUICE_UPDATE_DOCS=1` r
 |---|---|---|---|
 )";
 
+constexpr std::string_view controller_head = R"(
+## The controller
+
+`sluice controller` serves these instead, from its table in `proxy/controller_metrics.cpp`.
+
+| metric | type | labels | meaning |
+|---|---|---|---|
+)";
+
+std::string markdown_row(const MetricDefinition& metric) {
+  return fmt::format("| `{}` | {} | {} | {} |\n", metric.name, type_name(metric.type),
+                     label_list(metric), metric.help);
+}
+
 }  // namespace
 
 std::span<const MetricDefinition> metric_table() {
@@ -198,8 +213,10 @@ std::span<const MetricDefinition> metric_table() {
 std::string metrics_markdown() {
   std::string page(markdown_head);
   for (const MetricDefinition& metric : table)
-    page += fmt::format("| `{}` | {} | {} | {} |\n", metric.name, type_name(metric.type),
-                        label_list(metric), metric.help);
+    page += markdown_row(metric);
+  page += controller_head;
+  for (const ControllerMetric& metric : controller_metric_table())
+    page += markdown_row(metric.definition);
   return page;
 }
 

@@ -3,6 +3,7 @@
 // directory, or an API server.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class PolicySource {
   [[nodiscard]] virtual PodClients pods() const { return {}; }
   /// What was never seen as a whole yet, with the reason; nothing when read() has everything.
   [[nodiscard]] virtual std::vector<std::string> missing() const { return {}; }
+  /// How long a start is to wait for what is missing.
+  [[nodiscard]] virtual std::chrono::milliseconds longest_wait() const { return {}; }
   /// Whether somebody waits for what read() gives, as at a prompt: then a mistake in it ends the
   /// start instead of being logged.
   [[nodiscard]] virtual bool is_local() const = 0;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sluice as a node's agent: policies, namespaces and pods come from a real API server, queries from
 // real clients, answers from a real CoreDNS. Pods have addresses of loopback.
+#include <fstream>
+#include <sstream>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/e2e/rig.hpp"
@@ -11,6 +14,12 @@ namespace sluice::tests {
 namespace {
 
 using namespace std::chrono_literals;
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
 
 constexpr auto patience =
     20s;  // a change has its effect within a second, but not while others build
@@ -116,6 +125,30 @@ TEST_CASE("policy and pods stay in force while the API server is gone", "[kubern
   CHECK(agent.ask(agent.address, "denied.e2e.test") == "NXDOMAIN");
   agent.put(agent.shop, "allowed.e2e.test");
   CHECK(agent.answers(agent.address, "allowed.e2e.test", "NXDOMAIN"));
+}
+
+TEST_CASE("an agent that starts without an API server serves with what it said last",
+          "[kubernetes][agent]") {
+  auto& plane = shared_control_plane();
+  std::string address;
+  {
+    const Agent agent;
+    address = agent.address;
+    const auto snapshot = plane.directory().path() / "snapshot";
+    agent.put(agent.shop, "denied.e2e.test");
+    agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {address}});
+    CHECK(agent.answers(address, "denied.e2e.test", "NXDOMAIN"));
+    CHECK(eventually(patience,
+                     [&] { return read_text(snapshot).find(address) != std::string::npos; }));
+  }
+  plane.kill_api_server();
+  {
+    const Rig rig(UpstreamSigner::trusted, live(plane));
+    CHECK(dig(rig.udp(address), {"denied.e2e.test"}).rcode() == "NXDOMAIN");
+    CHECK(dig(rig.udp(address), {"allowed.e2e.test"}).rcode() == "NOERROR");
+    CHECK(dig(rig.udp("127.0.41.250"), {"allowed.e2e.test"}).rcode() == "REFUSED");
+  }
+  plane.restart();
 }
 
 TEST_CASE("a namespace that gets another label is another tenant's", "[kubernetes][agent]") {

@@ -47,7 +47,7 @@ Outcome run(std::vector<const char*> arguments) {
 }  // namespace
 
 TEST_CASE("every command has help with an example", "[commands]") {
-  for (const char* command : {"serve", "check", "query", "replay", "suggest"}) {
+  for (const char* command : {"serve", "controller", "check", "query", "replay", "suggest"}) {
     const auto outcome = run({command, "--help"});
     INFO(command);
     CHECK(outcome.exit_code == exit_fine);
@@ -72,6 +72,8 @@ TEST_CASE("a wrong command line is told from problems that were found", "[comman
       {{"fly"}, exit_usage},
       {{"serve"}, exit_usage},
       {{"serve", "--config", "/nonexistent/sluice.yaml"}, exit_problems},
+      {{"controller"}, exit_usage},
+      {{"controller", "--config", "/nonexistent/controller.yaml"}, exit_problems},
       {{"check"}, exit_usage},
       {{"check", "--output", "xml", "a"}, exit_usage},
       {{"check", "/nonexistent"}, exit_problems},

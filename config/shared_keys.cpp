@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/shared_keys.hpp"
+
+namespace sluice::config {
+
+const Keys<Log>& log_keys() {
+  static const Choices<LogLevel> levels{{"debug", LogLevel::debug},
+                                        {"info", LogLevel::info},
+                                        {"warn", LogLevel::warn},
+                                        {"error", LogLevel::error}};
+  static const Choices<LogFormat> formats{{"json", LogFormat::json}, {"text", LogFormat::text}};
+  static const Keys<Log> keys{
+      {"level", value(&Log::level, choice(levels)), "The least severe messages that are written."},
+      {"format", value(&Log::format, choice(formats)),
+       "One JSON object a line, or text for people."},
+  };
+  return keys;
+}
+
+const Keys<Admin>& admin_keys() {
+  static const Keys<Admin> keys{
+      {"address", value(&Admin::address, ip_address()),
+       "Where metrics, health and the API are served. They are not authenticated: keep it on "
+       "loopback or behind a NetworkPolicy."},
+      {"port", port(&Admin::port, 0), "With `0` the kernel chooses a free port."},
+  };
+  return keys;
+}
+
+}  // namespace sluice::config

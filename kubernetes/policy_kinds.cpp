@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kubernetes/policy_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/json/serialize.hpp>
+
+#include "crds/group.hpp"
+#include "kubernetes/json_access.hpp"
+
+namespace sluice::kubernetes {
+namespace {
+
+struct PolicyKind {
+  const char* kind;
+  const char* plural;  ///< in URLs
+};
+constexpr std::array kinds = {
+    PolicyKind{"DNSFilter", "dnsfilters"},   PolicyKind{"ClusterDNSFilter", "clusterdnsfilters"},
+    PolicyKind{"DomainList", "domainlists"}, PolicyKind{"ClusterDomainList", "clusterdomainlists"},
+    PolicyKind{"DNSTenant", "dnstenants"},   PolicyKind{"DNSUpstream", "dnsupstreams"},
+};
+
+std::string group_path() {
+  return std::string("/apis/") + crds::api_version;
+}
+
+/// Changes when the object says something else. Kinds of ours have a generation, which grows with
+/// their spec alone; a namespace has none.
+std::string content_version(const Object& object) {
+  const auto* metadata = find_object(object.json, "metadata");
+  const auto* generation = metadata == nullptr ? nullptr : metadata->if_contains("generation");
+  if (generation == nullptr) return object.uid + '/' + object.resource_version;
+  return object.uid + "/generation " + boost::json::serialize(*generation);
+}
+
+}  // namespace
+
+bool is_policy_kind(const std::string& kind) {
+  return std::ranges::find(kinds, kind, &PolicyKind::kind) != kinds.end();
+}
+
+std::vector<PolicyResource> policy_resources() {
+  std::vector<PolicyResource> resources;
+  for (const auto& [kind, plural] : kinds) {
+    resources.push_back({.type = {crds::api_version, kind},
+                         .resource = {.path = group_path() + '/' + plural},
+                         .name = plural});
+  }
+  resources.push_back(
+      {.type = {"v1", "Namespace"},
+       .resource = {.path = "/api/v1/namespaces", .projection = Projection::metadata},
+       .name = "namespaces"});
+  return resources;
+}
+
+std::string object_path(const crds::ObjectKey& key) {
+  const auto* found = std::ranges::find(kinds, key.kind, &PolicyKind::kind);
+  if (found == kinds.end()) return {};
+  const std::string scope = key.namespace_name.empty() ? "" : "/namespaces/" + key.namespace_name;
+  return group_path() + scope + '/' + found->plural + '/' + key.name;
+}
+
+crds::ObjectKey key_of(const Object& object, const ObjectType& type) {
+  return {type.kind, object.namespace_name, object.name};
+}
+
+std::string source_path(const crds::ObjectKey& key) {
+  const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + '/';
+  return key.kind + ' ' + scope + key.name;
+}
+
+crds::Source source_of(const ObjectPointer& object, const ObjectType& type) {
+  return {.path = source_path(key_of(*object, type)),
+          .text = content_version(*object),
+          .tree = [object, type] { return to_tree(*object, type); }};
+}
+
+bool has_news(const Changes& changes) {
+  return changes.empty() || std::ranges::any_of(changes, [](const Change& change) {
+           return change.kind != ChangeKind::updated ||
+                  content_version(*change.object) != content_version(*change.previous);
+         });
+}
+
+}  // namespace sluice::kubernetes

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/controller.hpp"
+
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include <unistd.h>
+
+#include "kubernetes/find_cluster.hpp"
+#include "kubernetes/in_cluster.hpp"
+#include "kubernetes/status_report.hpp"
+#include "proxy/admin_server_routes.hpp"
+#include "proxy/api_server.hpp"
+#include "proxy/log.hpp"
+#include "proxy/version.hpp"
+
+namespace sluice::proxy {
+namespace {
+
+constexpr const char* pod_name_variable = "POD_NAME";
+/// Kubernetes waits 30 seconds before it kills; whoever cannot give the Lease up by then does not.
+constexpr std::chrono::seconds longest_end{5};
+
+/// A pod's name is its alone. A host may have several controllers.
+std::string find_identity() {
+  std::string name = kubernetes::environment_variable(pod_name_variable);
+  if (!name.empty()) return name;
+  std::array<char, 256> host{};
+  (void)gethostname(host.data(), host.size() - 1);
+  return std::string(host.data()) + '_' + std::to_string(getpid());
+}
+
+}  // namespace
+
+Controller::Controller(config::ControllerSettings settings)
+    : settings_(std::move(settings)),
+      settling_(context_.get_executor(), [this] { judge(); }),
+      admin_(context_, standard_routes({.explain = {},
+                                        .metrics = [this] { return metrics(); },
+                                        .unreadiness = [this] { return unreadiness(); }})),
+      signals_(context_),
+      end_timer_(context_) {}
+
+config::Diagnostics Controller::start() {
+  config::Diagnostics diagnostics;
+  auto access = kubernetes::find_cluster(settings_.kubernetes.kubeconfig,
+                                         settings_.kubernetes.context, diagnostics);
+  if (auto problem = admin_.start(settings_.admin))
+    diagnostics.push_back({.path = "admin", .message = *std::move(problem)});
+  if (access && diagnostics.empty()) connect(*std::move(access));
+  return diagnostics;
+}
+
+void Controller::connect(kubernetes::ClusterAccess access) {
+  const std::string identity = find_identity();
+  const auto executor = context_.get_executor();
+  credentials_ = std::make_unique<kubernetes::Credentials>(std::move(access));
+  watch_ = std::make_unique<kubernetes::PolicyWatch>(
+      executor, *credentials_, api_connection("controller"),
+      kubernetes::PolicyWatchCallbacks{
+          .on_changes = [this](const auto& type,
+                               const auto& changes) { take_changes(type, changes); },
+          .on_problem =
+              [this](const std::string& name, const kubernetes::Problem& problem) {
+                log_problem(name, problem);
+                settling_.touch();  // a kind that is not installed may be the last one missing
+              }});
+  const config::Lease& lease = settings_.lease;
+  leadership_ = std::make_unique<Leadership>(
+      executor, *credentials_,
+      Leadership::Settings{.lease = {lease.namespace_name, lease.name},
+                           .election = {.identity = identity,
+                                        .duration = lease.duration,
+                                        .renew_deadline = lease.renew_deadline,
+                                        .retry_period = lease.retry_period}},
+      [this] { writer_->begin(); });
+  writer_ = std::make_unique<StatusWriter>(
+      executor, StatusWriter::Surroundings{.credentials = *credentials_,
+                                           .watch = *watch_,
+                                           .is_leader = [this] { return leadership_->is_leader(); },
+                                           .identity = identity});
+}
+
+void Controller::run() {
+  for (const int signal : {SIGTERM, SIGINT})
+    signals_.add(signal);
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (!error) end(signal);
+  });
+  writer_->start();
+  watch_->start();
+  leadership_->start();
+  log::info("ready", {{"version", version},
+                      {"adminAddress", settings_.admin.address},
+                      {"adminPort", admin_.port()}});
+  context_.run();
+  log::info("stopped");
+}
+
+void Controller::take_changes(const kubernetes::ObjectType& type,
+                              const kubernetes::Changes& changes) {
+  if (kubernetes::has_news(changes)) settling_.touch();
+  for (const kubernetes::Change& change : changes) {
+    if (change.kind == kubernetes::ChangeKind::updated)
+      writer_->touch(kubernetes::key_of(*change.object, type));
+  }
+}
+
+/// Not before everything was seen once: what refers to a list that is still to come is not wrong.
+void Controller::judge() {
+  if (!watch_->missing().empty()) return;
+  const auto loaded = loader_.load(watch_->sources());
+  const kubernetes::StatusReport report(loaded);
+  StatusWriter::Wanted wanted;
+  for (const crds::ObjectKey& key : watch_->policies())
+    wanted.emplace(key, report.status_of(key, *watch_->find(key)));
+  judged_.objects = loaded.object_count;
+  judged_.invalid_objects = loaded.invalid_count;
+  ++judged_.loads;
+  log::debug("objects judged", {{"objects", wanted.size()}, {"invalid", loaded.invalid_count}});
+  writer_->want(std::move(wanted));
+}
+
+void Controller::end(int signal) {
+  log::info("ending", {{"signal", signal}});
+  writer_->stop();
+  leadership_->release([this] { context_.stop(); });
+  end_timer_.expires_after(longest_end);
+  end_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) context_.stop();
+  });
+}
+
+std::vector<std::string> Controller::unreadiness() const {
+  auto reasons = watch_->missing();
+  if (reasons.empty() && judged_.loads == 0) reasons.emplace_back("starting");
+  return reasons;
+}
+
+std::string Controller::metrics() const {
+  ControllerState state = judged_;
+  state.is_leader = leadership_->is_leader();
+  state.writes = writer_->counters();
+  state.pending = writer_->pending();
+  return controller_metrics_text(state);
+}
+
+}  // namespace sluice::proxy
