@@ -39,9 +39,14 @@ std::string filter(const std::string& namespace_name, const std::string& denied)
          denied + R"("]}]}})";
 }
 
+std::filesystem::path snapshot_of(const ControlPlane& plane) {
+  return plane.directory().path() / "snapshot";
+}
+
 ProgramOptions live(const ControlPlane& plane) {
   return {.policies = "kubernetes: {nodeName: " + node_name +
-                      ", kubeconfig: " + plane.kubeconfig("admin").string() + "}\n"};
+                      ", kubeconfig: " + plane.kubeconfig("admin").string() +
+                      ", snapshotFile: " + snapshot_of(plane).string() + "}\n"};
 }
 
 /// A control plane, and an agent that is in sync with it.
@@ -134,12 +139,12 @@ TEST_CASE("an agent that starts without an API server serves with what it said l
   {
     const Agent agent;
     address = agent.address;
-    const auto snapshot = plane.directory().path() / "snapshot";
     agent.put(agent.shop, "denied.e2e.test");
     agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {address}});
     CHECK(agent.answers(address, "denied.e2e.test", "NXDOMAIN"));
-    CHECK(eventually(patience,
-                     [&] { return read_text(snapshot).find(address) != std::string::npos; }));
+    CHECK(eventually(patience, [&] {
+      return read_text(snapshot_of(plane)).find(address) != std::string::npos;
+    }));
   }
   plane.kill_api_server();
   {
