@@ -217,9 +217,9 @@ TEST_CASE("another controller takes over from one that is killed, and at once fr
   ControllerProgram third(world.account, "third");
   second.process().signal(SIGTERM);
   CHECK(second.process().wait(10s) == 0);
+  INFO(second.log());
   CHECK(world.account.holder() != "second");
   CHECK(third.process().wait_for_output("\"leads\"", 8s));
-  INFO(second.log());
 }
 
 TEST_CASE("while it cannot renew its lease a controller stops leading",
