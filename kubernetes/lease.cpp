@@ -50,11 +50,12 @@ std::optional<Lease> read_lease(const json::object& object) {
 std::string lease_body(const LeaseName& name, const Lease& lease) {
   json::object metadata{{"namespace", name.namespace_name}, {"name", name.name}};
   if (!lease.resource_version.empty()) metadata["resourceVersion"] = lease.resource_version;
-  json::object spec{{"holderIdentity", lease.holder},
-                    {"leaseDurationSeconds", lease.duration.count()},
+  json::object spec{{"leaseDurationSeconds", lease.duration.count()},
                     {"acquireTime", lease.acquired},
                     {"renewTime", lease.renewed},
                     {"leaseTransitions", lease.transitions}};
+  // The API refuses an empty one.
+  if (!lease.holder.empty()) spec["holderIdentity"] = lease.holder;
   return json::serialize(json::object{{"apiVersion", "coordination.k8s.io/v1"},
                                       {"kind", "Lease"},
                                       {"metadata", std::move(metadata)},

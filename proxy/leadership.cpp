@@ -76,7 +76,8 @@ asio::awaitable<void> Leadership::sleep(kubernetes::TimePoint until) {
 }
 
 asio::awaitable<void> Leadership::read() {
-  const auto body = co_await connection_.exchange({.target = lease_target(settings_.lease)});
+  const kubernetes::ApiRequest request{.target = lease_target(settings_.lease)};
+  const auto body = co_await connection_.exchange(request);
   if (stopped_) co_return;
   if (!body && is_status(body.error(), 404)) co_return election_.take_read(Clock::now(), {});
   if (!body) co_return take_failure(body.error());
@@ -86,14 +87,18 @@ asio::awaitable<void> Leadership::read() {
   election_.take_read(Clock::now(), lease);
 }
 
-asio::awaitable<void> Leadership::write(kubernetes::Lease lease) {
+kubernetes::ApiRequest Leadership::make_request(const kubernetes::Lease& lease) const {
   const bool is_update = !lease.resource_version.empty();
+  return {.method = is_update ? "PUT" : "POST",
+          .target = is_update ? lease_target(settings_.lease) : leases_target(settings_.lease),
+          .content_type = "application/json",
+          .body = lease_body(settings_.lease, lease)};
+}
+
+asio::awaitable<void> Leadership::write(kubernetes::Lease lease) {
   const auto began = Clock::now();
-  const auto body = co_await connection_.exchange(
-      {.method = is_update ? "PUT" : "POST",
-       .target = is_update ? lease_target(settings_.lease) : leases_target(settings_.lease),
-       .content_type = "application/json",
-       .body = lease_body(settings_.lease, lease)});
+  const kubernetes::ApiRequest request = make_request(lease);
+  const auto body = co_await connection_.exchange(request);
   if (!body) co_return take_failure(body.error());
   const auto object = kubernetes::parse_object(*body);
   const auto written = object ? kubernetes::read_lease(*object) : std::nullopt;
@@ -130,10 +135,8 @@ asio::awaitable<void> Leadership::give_up(std::function<void()> done) {
   connection_.close();  // a renewal that is under way would come after
   const auto lease = election_.release(WallClock::now());
   if (lease) {
-    const auto body = co_await connection_.exchange({.method = "PUT",
-                                                     .target = lease_target(settings_.lease),
-                                                     .content_type = "application/json",
-                                                     .body = lease_body(settings_.lease, *lease)});
+    const kubernetes::ApiRequest request = make_request(*lease);
+    const auto body = co_await connection_.exchange(request);
     if (!body) log::warn("the lease cannot be given up", {{"problem", body.error().text}});
   }
   done();

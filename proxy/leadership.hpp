@@ -41,6 +41,7 @@ class Leadership {
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write(kubernetes::Lease lease);
   boost::asio::awaitable<void> give_up(std::function<void()> done);
+  [[nodiscard]] kubernetes::ApiRequest make_request(const kubernetes::Lease& lease) const;
   void take_failure(const kubernetes::ApiFailure& failure);
   void tell_changes();
 

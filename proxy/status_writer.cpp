@@ -103,8 +103,8 @@ asio::awaitable<void> StatusWriter::run() {
     queue_.pop_front();
     queued_.erase(key);
     if (!surroundings_.is_leader()) continue;  // begin() comes when we do again
-    auto change = find_change(key);
-    if (change) co_await write(*std::move(change));
+    const auto change = find_change(key);
+    if (change) co_await write(*change);
   }
 }
 
@@ -116,7 +116,7 @@ asio::awaitable<void> StatusWriter::sleep(milliseconds duration) {
 
 /// Waits for its turn. That takes part in the time that we lead, which is looked at after.
 asio::awaitable<kubernetes::ApiResult<std::string>> StatusWriter::send(
-    kubernetes::ApiRequest request) {
+    const kubernetes::ApiRequest& request) {
   const auto pause = limit_.take(Clock::now());
   if (pause > milliseconds(0)) co_await sleep(pause);
   if (stopped_ || !surroundings_.is_leader())
@@ -125,14 +125,18 @@ asio::awaitable<kubernetes::ApiResult<std::string>> StatusWriter::send(
   co_return co_await connection_.exchange(request);
 }
 
-asio::awaitable<void> StatusWriter::write(Change change) {
-  kubernetes::ApiRequest request{.method = "PATCH",
-                                 .target = kubernetes::status_target(change.key),
-                                 .content_type = "application/apply-patch+yaml",
-                                 .body = kubernetes::status_patch(change.key, change.after)};
-  const auto body = co_await send(std::move(request));
+asio::awaitable<void> StatusWriter::write(const Change& change) {
+  const kubernetes::ApiRequest request{.method = "PATCH",
+                                       .target = kubernetes::status_target(change.key),
+                                       .content_type = "application/apply-patch+yaml",
+                                       .body = kubernetes::status_patch(change.key, change.after)};
+  const auto body = co_await send(request);
   if (stopped_) co_return;
-  if (!body) co_return co_await take_failure(change.key, body.error());
+  if (!body) {
+    const auto pause = take_failure(change.key, body.error());
+    co_await sleep(pause);
+    co_return;
+  }
   ++counters_.written;
   const auto object = kubernetes::parse_object(*body);
   const auto* status = object ? kubernetes::find_object(*object, "status") : nullptr;
@@ -143,33 +147,35 @@ asio::awaitable<void> StatusWriter::write(Change change) {
   co_await tell(change);
 }
 
-asio::awaitable<void> StatusWriter::take_failure(const crds::ObjectKey& key,
-                                                 kubernetes::ApiFailure failure) {
-  if (!surroundings_.is_leader()) co_return;
+/// How long to wait before anything else is tried.
+milliseconds StatusWriter::take_failure(const crds::ObjectKey& key,
+                                        const kubernetes::ApiFailure& failure) {
+  constexpr milliseconds not_at_all{0};
+  if (!surroundings_.is_leader()) return not_at_all;
   if (is_status(failure, 404)) {
     ++counters_.gone;
-    co_return;
+    return not_at_all;
   }
   // The watch brings what is there now, and touch() comes with it.
   if (is_status(failure, 409)) {
     ++counters_.conflicts;
-    co_return;
+    return not_at_all;
   }
   if (std::has_single_bit(++counters_.failed))
     log::warn("a status cannot be written", {{"object", crds::to_text(key)},
                                              {"failures", counters_.failed},
                                              {"problem", failure.text}});
   enqueue(key);
-  co_await sleep(backoff_.next(Clock::now()));
+  return backoff_.next(Clock::now());
 }
 
 /// An Event that is lost is no reason to try again: the status says the same.
 asio::awaitable<void> StatusWriter::tell(const Change& change) {
   const auto condition = kubernetes::event_of(change.before, change.after);
   if (!condition) co_return;
-  const auto event =
-      series_.add(change.key, *change.object, *condition,
-                  {surroundings_.identity, kubernetes::micro_time(WallClock::now())});
+  const kubernetes::EventReporter reporter{surroundings_.identity,
+                                           kubernetes::micro_time(WallClock::now())};
+  const auto event = series_.add(change.key, *change.object, *condition, reporter);
   const kubernetes::ApiRequest create{.method = "POST",
                                       .target = event.target,
                                       .content_type = "application/json",
@@ -178,10 +184,12 @@ asio::awaitable<void> StatusWriter::tell(const Change& change) {
                                      .target = event.target + '/' + event.name,
                                      .content_type = "application/merge-patch+json",
                                      .body = event.series_body};
-  auto result = co_await send(event.is_known ? count : create);
+  const auto& first = event.is_known ? count : create;
+  const auto& second = event.is_known ? create : count;
+  auto result = co_await send(first);
   // Made by a leader before us; or gone, since servers keep Events for an hour.
   const bool is_other_way = !result && is_status(result.error(), event.is_known ? 404 : 409);
-  if (is_other_way) result = co_await send(event.is_known ? create : count);
+  if (is_other_way) result = co_await send(second);
   if (result) {
     ++counters_.events_written;
     co_return;

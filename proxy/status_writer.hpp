@@ -76,11 +76,12 @@ class StatusWriter {
 
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<void> sleep(std::chrono::milliseconds duration);
-  boost::asio::awaitable<void> write(Change change);
+  boost::asio::awaitable<void> write(const Change& change);
   boost::asio::awaitable<void> tell(const Change& change);
-  boost::asio::awaitable<kubernetes::ApiResult<std::string>> send(kubernetes::ApiRequest request);
-  boost::asio::awaitable<void> take_failure(const crds::ObjectKey& key,
-                                            kubernetes::ApiFailure failure);
+  boost::asio::awaitable<kubernetes::ApiResult<std::string>> send(
+      const kubernetes::ApiRequest& request);
+  std::chrono::milliseconds take_failure(const crds::ObjectKey& key,
+                                         const kubernetes::ApiFailure& failure);
   [[nodiscard]] std::optional<Change> find_change(const crds::ObjectKey& key);
   void enqueue(const crds::ObjectKey& key);
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real `sluice controller`, with the rights of its own service account: the roles are those
+// that are shipped.
+//
+//   const ControllerAccount account(plane);
+//   ControllerProgram controller(account, "first");
+//   REQUIRE(controller.process().wait_for_output("\"leads\"", 20s));
+#pragma once
+
+#include <string>
+
+#include "tests/kubernetes/control_plane.hpp"
+
+namespace sluice::tests {
+
+/// A namespace of its own, with the service account and its Lease in it.
+class ControllerAccount {
+ public:
+  explicit ControllerAccount(ControlPlane& plane);
+
+  [[nodiscard]] ControlPlane& plane() const { return plane_; }
+  [[nodiscard]] const std::string& namespace_name() const { return namespace_; }
+  [[nodiscard]] const std::filesystem::path& kubeconfig() const { return kubeconfig_; }
+  /// Who has the Lease; empty for nobody.
+  [[nodiscard]] std::string holder() const;
+
+ private:
+  void run(std::vector<std::string> arguments) const;
+
+  ControlPlane& plane_;
+  std::string namespace_;
+  std::filesystem::path kubeconfig_;
+};
+
+/// Its Lease lasts for three seconds.
+class ControllerProgram {
+ public:
+  /// `name` is what it calls itself in the Lease. Returns when it runs, leader or not.
+  ControllerProgram(const ControllerAccount& account, const std::string& name);
+
+  Process& process() { return process_; }
+  [[nodiscard]] std::string log() const { return process_.errors(); }
+
+ private:
+  Process process_;
+};
+
+}  // namespace sluice::tests
