@@ -43,6 +43,8 @@ constexpr const char* validate_path = "/validate";
 /// When accept fails, mostly for want of file descriptors: trying again at once would only burn
 /// CPU.
 constexpr auto accept_pause = std::chrono::milliseconds(100);
+/// What is read before the deadline of a request begins: a header, as a rule.
+constexpr std::size_t first_piece_size = 4096;
 /// What one read of a body brings; Beast takes no more at once.
 constexpr std::size_t piece_size = 65536;
 
@@ -242,17 +244,26 @@ class AdmissionServer::State : public std::enable_shared_from_this<State> {
     co_await stream->async_shutdown(as_result);
   }
 
+  /// Until its first octets are in the buffer, where those of a pipelined one may be already.
+  asio::awaitable<bool> wait_for_request(Stream& stream, beast::flat_buffer& buffer) const {
+    if (buffer.size() > 0) co_return true;
+    stream.next_layer().expires_after(limits_.idle);
+    const auto [error, size] =
+        co_await stream.async_read_some(buffer.prepare(first_piece_size), as_result);
+    buffer.commit(size);
+    co_return !error;
+  }
+
   /// One request and its answer. True when another request may follow.
   asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer) {
     Parser parser;
     parser.header_limit(limits_.header_size);
     parser.body_limit(limits_.body_size);
-    stream.next_layer().expires_after(limits_.idle);
-    auto [error, read] = co_await http::async_read_some(stream, buffer, parser, as_result);
+    const bool has_begun = co_await wait_for_request(stream, buffer);
+    if (!has_begun) co_return false;
     const auto begin = Clock::now();
     stream.next_layer().expires_at(begin + limits_.request);
-    if (!error)
-      std::tie(error, read) = co_await http::async_read_header(stream, buffer, parser, as_result);
+    const auto [error, read] = co_await http::async_read_header(stream, buffer, parser, as_result);
     std::optional<Reply> reply = error ? reply_to_error(error) : refuse(parser);
     const bool is_refused = reply.has_value();
     if (!error && !is_refused) reply = co_await read_and_judge(stream, buffer, parser);
