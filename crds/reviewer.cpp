@@ -91,9 +91,8 @@ void Reviewer::assign_namespaces() {
   const TenantClaims claims(std::move(tenants));
   for (const auto& [name, its_labels] : labels) {
     const auto claimants = claims.claimants(name, *its_labels);
-    if (claimants.empty()) continue;
-    owners_[name] = claimants.front()->name;
-    namespaces_[claimants.front()->name].push_back(name);
+    owners_[name] = claimants.empty() ? "" : claimants.front()->name;
+    if (!claimants.empty()) namespaces_[claimants.front()->name].push_back(name);
   }
 }
 
@@ -112,11 +111,14 @@ void Reviewer::add_object(const ObjectKey& key, Candidates& candidates) const {
   if (object != objects_.end()) candidates.emplace(key, make_candidate(*object->second));
 }
 
-/// A namespace without a DNSTenant is a tenant of its own.
+/// A namespace without a DNSTenant is a tenant of its own. Of one that was not seen yet, only the
+/// linker can tell whose it is.
 void Reviewer::add_tenant_of(const std::string& namespace_name, Candidates& candidates) const {
   std::vector<std::string> members{namespace_name};
   const auto owner = owners_.find(namespace_name);
-  if (owner != owners_.end()) {
+  if (owner == owners_.end()) {
+    add_kind("DNSTenant", "", candidates);
+  } else if (!owner->second.empty()) {
     members = namespaces_.at(owner->second);
     add_object({"DNSTenant", "", owner->second}, candidates);
   }

@@ -45,7 +45,7 @@ class Reviewer {
 
   std::unordered_map<std::string, Known> known_;  ///< by path
   std::map<ObjectKey, const Manifest*> objects_;  ///< in known_
-  std::map<std::string, std::string> owners_;     ///< the DNSTenant of a namespace, if any
+  std::map<std::string, std::string> owners_;     ///< of every namespace its DNSTenant, or nothing
   std::map<std::string, std::vector<std::string>> namespaces_;  ///< of each DNSTenant
   std::uint64_t round_ = 0;
 };

@@ -208,7 +208,7 @@ ControlPlane& shared_control_plane() {
   if (const auto reason = reason_without_control_plane()) SKIP(*reason);
   static ControlPlane plane;
   static const Outcome applied = plane.kubectl(
-      {"apply", "--server-side", "-f", std::string(SLUICE_SOURCE_DIR) + "/crds/schema"});
+      {"apply", "--server-side", "-k", std::string(SLUICE_SOURCE_DIR) + "/crds/schema"});
   INFO(applied.errors);
   REQUIRE(applied.exit_code == 0);
   static const Outcome established =

@@ -89,6 +89,12 @@ TEST_CASE("an object is told what it would be told among the others", "[crds][re
        acme,
        filter("shop", "f", rule("Allow", "a.example")),
        {"error ActionNotDelegated"}},
+      {"not delegated in a namespace that nobody has seen yet",
+       {tenant("acme",
+               "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: new}}, "
+               "delegation: {allowedActions: [Deny]}")},
+       filter("new", "f", rule("Allow", "a.example")),
+       {"error ActionNotDelegated"}},
       {"another tenant's delegation", acme, filter("lone", "f", rule("Allow", "a.example")), {}},
       {"one filter more, of another namespace of the tenant",
        with(acme, {filter("bank", "a", deny), filter("shop", "b", deny)}),
