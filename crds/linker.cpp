@@ -161,12 +161,7 @@ void warn_of_ties(const Candidates& candidates, config::Diagnostics& diagnostics
                            tie.second->namespace_name, tie.second->name};
     const Candidate& candidate = candidates.at(second);
     if (candidate.in_force != candidate.stated) continue;  // the places are of another version
-    auto warning = candidate.origin->warning(
-        rule_path(tie.second_rule),
-        "matches names that rule '" + tie.first->rules[tie.first_rule].name + "' of '" +
-            tie.first->name + "' treats differently, and both filters have priority " +
-            std::to_string(tie.second->priority) + ": '" + tie.first->name +
-            "' decides because of its name; give them different priorities");
+    auto warning = candidate.origin->warning(rule_path(tie.second_rule), message_to_second(tie));
     warning.reason = "PriorityTie";
     diagnostics.push_back(std::move(warning));
   }

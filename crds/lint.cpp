@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crds/lint.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -97,12 +98,47 @@ void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnost
   }
 }
 
+bool matches_everything(const filters::Rule& rule) {
+  return rule.query_types.empty() && rule.patterns.empty() && rule.answer_prefixes.empty() &&
+         !rule.schedule && std::ranges::any_of(rule.domains, [](const Pattern& pattern) {
+           return pattern.below && dns::NameView(pattern.name).is_root();
+         });
+}
+
+/// An allow-list ends like that, which is why nothing is said where something is allowed before.
+void lint_broad_denial(const Filter& filter, const Origin& origin,
+                       config::Diagnostics& diagnostics) {
+  if (filter.tier != filters::Tier::tenant || !filter.pod_selector.requirements.empty()) return;
+  for (std::size_t i = 0; i < filter.rules.size(); ++i) {
+    const auto& rule = filter.rules[i];
+    if (rule.action == Action::allow || rule.action == Action::pass) return;
+    if (rule.action != Action::deny || !matches_everything(rule)) continue;
+    warn(origin.warning(rule_path(i),
+                        "denies every name to every pod of the namespace; select pods, or allow "
+                        "first what they need"),
+         "DeniesEverything", diagnostics);
+    return;
+  }
+}
+
+/// Whoever may make pods chooses their labels.
+void lint_pod_labels(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  const auto& selector = filter.subject.pod_selector;
+  if (filter.tier != filters::Tier::admin || !selector || selector->requirements.empty()) return;
+  warn(origin.warning("spec.subject.podSelector",
+                      "tenants set the labels of their pods, and may escape so; use tenantNames or "
+                      "namespaceSelector"),
+       "TenantOwnedLabels", diagnostics);
+}
+
 }  // namespace
 
 void lint(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
   lint_wildcards(filter, origin, diagnostics);
   lint_patterns(filter, origin, diagnostics);
   lint_shadowing(filter, origin, diagnostics);
+  lint_broad_denial(filter, origin, diagnostics);
+  lint_pod_labels(filter, origin, diagnostics);
   const bool has_default = filter.default_action != filters::DefaultAction::inherit;
   if (has_default && filter.mode == filters::EnforcementMode::audit)
     warn(origin.warning("spec.defaultAction", "has no effect while `enforcementMode` is 'Audit'"),

@@ -12,7 +12,8 @@ namespace sluice::crds {
 /// Warns of what one filter without mistakes shows by itself:
 /// a pattern `*.x` in a filter that nowhere says what happens to `x`; a rule that never decides
 /// because one before it does; a regular expression that allows more than it seems to, because of a
-/// dot; a default action that the Audit mode makes void.
+/// dot; a tenant's filter that leaves its pods no name at all; a filter of the platform that the
+/// labels of a pod decide about; a default action that the Audit mode makes void.
 void lint(const filters::Filter& filter, const Origin& origin, config::Diagnostics& diagnostics);
 
 }  // namespace sluice::crds

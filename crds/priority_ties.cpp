@@ -163,6 +163,12 @@ class Group {
   std::map<filters::ListKey, Uses> lists_;
 };
 
+std::string message_about(const Filter& other, std::size_t rule, const PriorityTie& tie) {
+  return "matches names that rule '" + other.rules[rule].name + "' of '" + other.name +
+         "' treats differently, and both filters have priority " + std::to_string(other.priority) +
+         ": '" + tie.first->name + "' decides because of its name; give them different priorities";
+}
+
 }  // namespace
 
 std::vector<PriorityTie> find_priority_ties(const std::vector<const Filter*>& filters) {
@@ -183,6 +189,14 @@ std::vector<PriorityTie> find_priority_ties(const std::vector<const Filter*>& fi
     }
   }
   return ties;
+}
+
+std::string message_to_first(const PriorityTie& tie) {
+  return message_about(*tie.second, tie.second_rule, tie);
+}
+
+std::string message_to_second(const PriorityTie& tie) {
+  return message_about(*tie.first, tie.first_rule, tie);
 }
 
 }  // namespace sluice::crds

@@ -3,6 +3,7 @@
 // decide then, which is well defined and hardly ever meant.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "filters/policy.hpp"
@@ -21,5 +22,9 @@ struct PriorityTie {
 /// addresses are left out, as are filters that cannot select the same pod. Linear in the number of
 /// names.
 std::vector<PriorityTie> find_priority_ties(const std::vector<const filters::Filter*>& filters);
+
+/// What is to be said to whoever wrote one of the two.
+std::string message_to_first(const PriorityTie& tie);
+std::string message_to_second(const PriorityTie& tie);
 
 }  // namespace sluice::crds
