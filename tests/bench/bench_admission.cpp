@@ -2,8 +2,8 @@
 // What a review costs where there is much: 10,000 filters in 1,000 namespaces of 100 tenants.
 // Beside it, what linking all of it would cost.
 //
-//   cmake --build --preset release --target bench_admission &&
-//   build/release/tests/bench/bench_admission
+//   cmake --build --preset bench --target bench_admission &&
+//   build/bench/tests/bench/bench_admission
 #include <string>
 #include <vector>
 
