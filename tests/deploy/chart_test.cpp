@@ -155,7 +155,6 @@ TEST_CASE("agent.config has the keys of sluice.yaml", "[deploy][chart]") {
   const auto start = documented.find("\n## Top level\n");
   const auto table = documented.substr(start, documented.find("\n## ", start + 1) - start);
   for (const auto& [key, any] : keys) {
-    if (key == "kubernetes") continue;  // not read by config/ yet
     INFO(std::string(key));
     CHECK(table.find("\n| `" + std::string(key) + "` |") != table.npos);
   }

@@ -16,25 +16,12 @@ std::string to_text(const config::Diagnostics& diagnostics) {
   return text;
 }
 
-/// What config/ does not read yet, in words that it does: policies come from an API server, and
-/// clients are held until it has told who they are.
-std::string without_api_server(const std::string& text) {
-  YAML::Node settings = YAML::Load(text);
-  if (settings["kubernetes"]) {
-    settings.remove("kubernetes");
-    settings["policies"]["directory"] = "/etc/sluice/policies";
-  }
-  YAML::Node unknown = settings["identity"]["unknownClient"];
-  if (unknown && unknown.as<std::string>() == "Hold") unknown = "Refuse";
-  return YAML::Dump(settings);
-}
-
 std::size_t check_settings(const std::vector<YAML::Node>& objects) {
   std::size_t found = 0;
   for (const auto& object : objects) {
     if (object["kind"].as<std::string>() != "ConfigMap" || !object["data"]["sluice.yaml"]) continue;
     config::Diagnostics diagnostics;
-    const auto text = without_api_server(object["data"]["sluice.yaml"].as<std::string>());
+    const auto text = object["data"]["sluice.yaml"].as<std::string>();
     const auto settings = config::load_settings(text, title(object), diagnostics);
     INFO(to_text(diagnostics) << text);
     CHECK(settings.has_value());
