@@ -3,6 +3,7 @@
 // would load it for a reader who copies it.
 #include <catch2/catch_test_macros.hpp>
 
+#include "config/controller_settings.hpp"
 #include "config/load.hpp"
 #include "crds/loader.hpp"
 #include "tests/repo/source_tree.hpp"
@@ -34,6 +35,7 @@ std::vector<Example> yaml_blocks(const TreeFile& file) {
 
 constexpr const char* in_manifests = "apiVersion: sluice.dev/";
 constexpr const char* in_settings = "listeners:";
+constexpr const char* in_controller_settings = "lease:";
 
 bool has_line(const Example& example, const std::string& start) {
   return ('\n' + example.text).find('\n' + start) != std::string::npos;
@@ -73,8 +75,9 @@ TEST_CASE("yaml blocks are cut out of a document", "[repo][documents]") {
 
 TEST_CASE("every yaml block of the documents is one of those loaded here", "[repo][documents]") {
   for (const auto& example : all_examples()) {
-    INFO(example.where << ": write ```yml for what is neither manifests nor a sluice.yaml");
-    CHECK((has_line(example, in_manifests) || has_line(example, in_settings)));
+    INFO(example.where << ": write ```yml for what is neither manifests nor settings");
+    CHECK((has_line(example, in_manifests) || has_line(example, in_settings) ||
+           has_line(example, in_controller_settings)));
   }
 }
 
@@ -96,6 +99,18 @@ TEST_CASE("every sluice.yaml in the documents loads", "[repo][documents]") {
   for (const auto& example : examples) {
     config::Diagnostics diagnostics;
     const auto settings = config::load_settings(example.text, example.where, diagnostics);
+    CHECK(to_text(diagnostics).empty());
+    CHECK(settings.has_value());
+  }
+}
+
+TEST_CASE("every controller.yaml in the documents loads", "[repo][documents]") {
+  const auto examples = examples_with(in_controller_settings);
+  CHECK_FALSE(examples.empty());
+  for (const auto& example : examples) {
+    config::Diagnostics diagnostics;
+    const auto settings =
+        config::load_controller_settings(example.text, example.where, diagnostics);
     CHECK(to_text(diagnostics).empty());
     CHECK(settings.has_value());
   }
