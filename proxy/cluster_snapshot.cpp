@@ -33,7 +33,7 @@ void write_lines(std::ostream& stream, const ClusterSnapshot& snapshot,
       ++count;
     }
   }
-  stream << json::serialize(json::object{{"end", count}}) << std::endl;
+  stream << json::serialize(json::object{{"end", count}}) << '\n' << std::flush;
 }
 
 std::string last_error(const fs::path& file) {
