@@ -31,9 +31,9 @@ class PlainServer {
       std::function<std::vector<tests::Octets>(const tests::Octets& query, Transport transport)>;
 
   PlainServer(boost::asio::io_context& context, Script script)
-      : script_(std::move(script)),
-        socket_(context, {boost::asio::ip::address_v4::loopback(), 0}),
-        acceptor_(context, {boost::asio::ip::address_v4::loopback(), port()}) {
+      : script_(std::move(script)), socket_(context), acceptor_(context) {
+    while (!bind_both())
+      continue;
     boost::asio::co_spawn(context, [this] { return serve_udp(); }, rethrow);
     boost::asio::co_spawn(context, [this] { return accept_tcp(); }, rethrow);
   }
@@ -48,6 +48,17 @@ class PlainServer {
  private:
   using tcp = boost::asio::ip::tcp;
   static constexpr auto use_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+  /// False when somebody has the TCP port of the same number as the UDP port that the kernel chose.
+  bool bind_both() {
+    const auto loopback = boost::asio::ip::address_v4::loopback();
+    boost::system::error_code taken;
+    socket_ = {acceptor_.get_executor(), {loopback, 0}};
+    acceptor_ = tcp::acceptor(acceptor_.get_executor(), tcp::v4());
+    acceptor_.bind({loopback, port()}, taken);
+    if (!taken) acceptor_.listen();
+    return !taken;
+  }
 
   static void rethrow(const std::exception_ptr& exception) {
     if (exception) std::rethrow_exception(exception);
