@@ -39,7 +39,7 @@ Keys<ClusterAccount> kubernetes_keys() {
   };
 }
 
-void check(const ControllerSettings& settings, Report& report) {
+void check(ControllerSettings& settings, Report& report) {
   const Lease& lease = settings.lease;
   if (!report.is_sound("lease")) return;
   if (lease.renew_deadline >= lease.duration)
@@ -76,19 +76,8 @@ const Keys<ControllerSettings>& controller_schema() {
 std::optional<ControllerSettings> load_controller_settings(const std::string& text,
                                                            const std::string& file,
                                                            Diagnostics& diagnostics) {
-  const std::size_t problems_before = diagnostics.size();
-  const auto document = read_document(text, file, diagnostics);
-  if (!document) return std::nullopt;
-  ControllerSettings settings;
-  Report report(file, diagnostics);
-  read_section(Value{*document, "", report}, controller_schema(), settings);
-  check(settings, report);
-  if (!report.is_clean()) {
-    sort_by_line(diagnostics, problems_before);
-    return std::nullopt;
-  }
-  resolve_paths(settings, std::filesystem::path(file).parent_path());
-  return settings;
+  return read_settings<ControllerSettings>(text, file, {controller_schema(), check, resolve_paths},
+                                           diagnostics);
 }
 
 std::optional<ControllerSettings> load_controller_settings_file(const std::filesystem::path& file,

@@ -31,22 +31,11 @@ void resolve_paths(Settings& settings, const std::filesystem::path& directory) {
 
 std::optional<Settings> load_settings(const std::string& text, const std::string& file,
                                       Diagnostics& diagnostics) {
-  const std::size_t problems_before = diagnostics.size();
-  const auto document = read_document(text, file, diagnostics);
-  if (!document) return std::nullopt;
-  Settings settings;
-  Report report(file, diagnostics);
-  read_section(Value{*document, "", report}, schema(), settings);
-  if (document->is_mapping()) {
+  const auto finish = [](Settings& settings, Report& report) {
     complete(settings, report);
     check(settings, report);
-  }
-  if (!report.is_clean()) {
-    sort_by_line(diagnostics, problems_before);
-    return std::nullopt;
-  }
-  resolve_paths(settings, std::filesystem::path(file).parent_path());
-  return settings;
+  };
+  return read_settings<Settings>(text, file, {schema(), finish, resolve_paths}, diagnostics);
 }
 
 std::optional<Settings> load_settings_file(const std::filesystem::path& file,

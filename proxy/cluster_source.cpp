@@ -89,7 +89,11 @@ void ClusterSource::start(PolicySourceCallbacks callbacks) {
 }
 
 std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics& /*unused*/) {
-  if (!last_good_) return policies_.sources();
+  if (missing().empty()) last_good_.reset();
+  if (!last_good_) {
+    policies_changed_ = pods_changed_ = false;  // whoever reads knows of it all
+    return policies_.sources();
+  }
   std::vector<crds::Source> sources;
   for (const auto& resource : kubernetes::policy_resources()) {
     const auto objects = last_good_->objects.find(resource.type.kind);
@@ -164,7 +168,6 @@ void ClusterSource::tell_soon(bool are_policies) {
 /// be allowed.
 void ClusterSource::tell() {
   if (!missing().empty()) return;
-  last_good_.reset();
   snapshots_.save_soon([this] { return collect(); });
   const bool policies_changed = std::exchange(policies_changed_, false);
   const bool pods_changed = std::exchange(pods_changed_, false);
