@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/support/built_program.hpp"
@@ -30,9 +31,32 @@ std::string tool(const std::string& name) {
 std::vector<YAML::Node> objects_of(const Outcome& outcome) {
   INFO(outcome.errors);
   REQUIRE(outcome.exit_code == 0);
-  auto documents = YAML::LoadAll(outcome.output);
-  std::erase_if(documents, [](const YAML::Node& document) { return !document.IsMap(); });
-  return documents;
+  return select(YAML::LoadAll(outcome.output),
+                [](const YAML::Node& document) { return document.IsMap(); });
+}
+
+boost::json::value scalar_of(const YAML::Node& node) {
+  bool truth = false;
+  std::int64_t number = 0;
+  const bool is_quoted = node.Tag() == "!";
+  if (!is_quoted && YAML::convert<bool>::decode(node, truth)) return truth;
+  if (!is_quoted && YAML::convert<std::int64_t>::decode(node, number)) return number;
+  return boost::json::value(node.Scalar());
+}
+
+boost::json::value json_of(const YAML::Node& node) {
+  if (node.IsScalar()) return scalar_of(node);
+  if (node.IsSequence()) {
+    boost::json::array list;
+    for (const auto& entry : node)
+      list.push_back(json_of(entry));
+    return list;
+  }
+  if (!node.IsMap()) return nullptr;
+  boost::json::object object;
+  for (const auto& entry : node)
+    object[entry.first.Scalar()] = json_of(entry.second);
+  return object;
 }
 
 }  // namespace
@@ -75,6 +99,27 @@ std::vector<YAML::Node> build_kustomization(const std::string& directory) {
                          .environment = {},
                          .directory = {}},
                         patience));
+}
+
+std::vector<YAML::Node> select(const std::vector<YAML::Node>& objects,
+                               const std::function<bool(const YAML::Node&)>& is_wanted) {
+  std::vector<YAML::Node> selected;
+  for (const auto& object : objects) {
+    if (is_wanted(object)) selected.push_back(object);
+  }
+  return selected;
+}
+
+std::string kind_of(const YAML::Node& object) {
+  return object["kind"].as<std::string>();
+}
+
+std::string json_list(const std::vector<YAML::Node>& objects) {
+  boost::json::array items;
+  for (const auto& object : objects)
+    items.push_back(json_of(object));
+  return boost::json::serialize(
+      boost::json::object{{"apiVersion", "v1"}, {"kind", "List"}, {"items", std::move(items)}});
 }
 
 std::string title(const YAML::Node& object) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,15 @@ Outcome helm(std::vector<std::string> arguments);
 std::vector<YAML::Node> render_chart(std::vector<std::string> arguments);
 /// Below deploy/kustomize. Skips the test where there is no kustomize, and fails it if it fails.
 std::vector<YAML::Node> build_kustomization(const std::string& directory);
+
+/// Those of the objects. std::erase_if would mix them up: assigning to a Node changes what it
+/// refers to.
+std::vector<YAML::Node> select(const std::vector<YAML::Node>& objects,
+                               const std::function<bool(const YAML::Node&)>& is_wanted);
+
+std::string kind_of(const YAML::Node& object);
+/// A List as JSON, for kubectl. Unlike YAML written by yaml-cpp it keeps "true" apart from true.
+std::string json_list(const std::vector<YAML::Node>& objects);
 
 /// `kind/name` of an object, with the namespace before the name if it has one.
 std::string title(const YAML::Node& object);

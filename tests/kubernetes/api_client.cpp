@@ -96,7 +96,8 @@ ApiAnswer ApiClient::ask(const Exchange& wanted) const {
   auto response = asio::co_spawn(context, exchange(&server_, &request), asio::use_future);
   context.run();
   const Response answer = response.get();
-  return {answer.result_int(), answer.body()};
+  return {answer.result_int(), answer.body(),
+          std::string(answer["X-Kubernetes-PF-FlowSchema-UID"])};
 }
 
 }  // namespace sluice::tests

@@ -17,6 +17,7 @@ namespace sluice::tests {
 struct ApiAnswer {
   unsigned status = 0;
   std::string text;
+  std::string flow_schema = {};  ///< uid of the FlowSchema that the request was counted to
 
   /// The body, whatever the status. Throws if it is no JSON.
   [[nodiscard]] boost::json::value json() const;

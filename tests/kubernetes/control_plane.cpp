@@ -173,7 +173,7 @@ void ControlPlane::spawn_api_server() {
                     "--service-account-key-file=" + service_accounts_.certificate_file.string(),
                     "--service-account-signing-key-file=" + signing_key,
                     "--token-auth-file=tokens.csv", "--authorization-mode=RBAC",
-                    "--service-cluster-ip-range=10.0.0.0/24",
+                    "--service-cluster-ip-range=10.96.0.0/16",
                     // No controller makes the accounts that it would wait for.
                     "--disable-admission-plugins=ServiceAccount", "--allow-privileged=true",
                     "--profiling=false", "--event-ttl=10m", "--v=1"},
