@@ -82,6 +82,21 @@ boost::system::result<asio::ip::udp::socket> open_udp_socket(asio::io_context& c
   return socket;
 }
 
+/// A socket that is closed takes unread queries with it, and between its last read and its close
+/// there is always room for one more. A connected socket, though, gets what its peer sends and is
+/// passed over when the kernel chooses among those of a port. Nobody sends from the port `discard`.
+void divert_udp_socket(asio::ip::udp::socket& socket) {
+  constexpr std::uint16_t discard = 9;
+  error_code error;
+  auto address = socket.local_endpoint(error).address();
+  if (address.is_unspecified()) {
+    address = address.is_v4() ? asio::ip::address(asio::ip::address_v4::loopback())
+                              : asio::ip::address(asio::ip::address_v6::loopback());
+  }
+  // One that cannot be diverted loses no more than it would have lost without.
+  if (!error) socket.connect({address, discard}, error);
+}
+
 boost::system::result<asio::ip::tcp::acceptor> open_acceptor(asio::io_context& context,
                                                              const config::Listener& listener) {
   asio::ip::tcp::acceptor acceptor(context);

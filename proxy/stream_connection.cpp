@@ -15,6 +15,9 @@ namespace asio = boost::asio;
 /// A client that does not read gets no more answers made for it than this (kresd grew by 2.5 GB
 /// here).
 constexpr std::size_t max_unsent = 256 << 10;
+/// Longer than a client takes from its connection to its first query, or from one query of a lookup
+/// to the next.
+constexpr std::chrono::milliseconds drain_silence{250};
 /// Several queries in one read; grows for a longer one.
 constexpr std::size_t read_buffer_size = 4096;
 
@@ -44,8 +47,14 @@ asio::awaitable<void> StreamConnection::run() {
 
 /// Until the peer ends its side, breaks, or is drained.
 asio::awaitable<void> StreamConnection::serve() {
-  while (!draining_ && !closed_) {
-    const IoResult read = co_await read_some(*stream_, received_.space());
+  while (!closed_) {
+    IoResult read;
+    if (draining_) {
+      co_await wait_until_answered();
+      read = read_last();
+    } else {
+      read = co_await read_some(*stream_, received_.space());
+    }
     if (read.status != IoStatus::done) co_return;
     received_.commit(read.bytes);
     TimePoint now = services_.clock.now();
@@ -58,6 +67,14 @@ asio::awaitable<void> StreamConnection::serve() {
     }
     flush();
   }
+}
+
+/// What has come by the time that everything else is answered. To close on an unread query would
+/// lose it, and perhaps the answer before it.
+IoResult StreamConnection::read_last() {
+  const IoResult read = stream_->try_read(received_.space());
+  if (read.status != IoStatus::want_read) return read;
+  return stream_->try_read(received_.space());  // a stream remembers that it was empty once
 }
 
 void StreamConnection::handle(std::span<const std::uint8_t> message, TimePoint now) {
@@ -99,7 +116,6 @@ void StreamConnection::reply(std::span<const std::uint8_t> message) {
   --waiting_;
   append(message);
   flush();
-  end_if_drained();
   wake();
 }
 
@@ -135,25 +151,16 @@ asio::awaitable<void> StreamConnection::flush_slowly(IoStatus want) {
   co_await stream_->ready(want);
   flushing_slowly_ = false;
   flush();
-  if (flushing_slowly_) co_return;
-  end_if_drained();
-  wake();
+  if (!flushing_slowly_) wake();
 }
 
 void StreamConnection::check_idle(TimePoint now) {
-  if (closed_ || waiting_ != 0 || now - last_progress_ < services_.limits.idle_timeout) return;
+  if (closed_ || waiting_ != 0) return;
+  const auto silent_for = now - last_progress_;
+  if (draining_ && unsent_.empty() && silent_for > drain_silence) return close();
+  if (silent_for < services_.limits.idle_timeout) return;
   services_.counters.limited[static_cast<std::size_t>(LimitReason::idle_timeout)].add();
   close();
-}
-
-void StreamConnection::drain() {
-  draining_ = true;
-  end_if_drained();
-}
-
-/// run() may be waiting for the peer to say something, which it need not do ever.
-void StreamConnection::end_if_drained() {
-  if (draining_ && is_idle()) close();
 }
 
 void StreamConnection::close() {

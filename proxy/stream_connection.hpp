@@ -36,11 +36,13 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   boost::asio::awaitable<void> run();
   /// Writes the answer to a query that had to wait.
   void reply(std::span<const std::uint8_t> message);
-  /// Closes the connection if nothing has happened on it for the idle timeout. Octets alone are no
-  /// progress: a whole query is, or an answer that the peer takes.
+  /// Closes the connection if nothing has happened on it for the idle timeout, or for a moment when
+  /// it drains. Octets alone are no progress: a whole query is, or an answer that the peer takes.
   void check_idle(TimePoint now);
-  /// Takes no more queries, and ends when those under way are answered.
-  void drain();
+  /// Ends as soon as no query is left, behind an answer: a client that has one is about to ask
+  /// again or not at all, and one that was about to ask anyway has asked by the end of a short
+  /// silence.
+  void drain() { draining_ = true; }
   /// Ends at once.
   void close();
 
@@ -50,6 +52,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
 
  private:
   boost::asio::awaitable<void> serve();
+  IoResult read_last();
   boost::asio::awaitable<void> wait_for_room();
   boost::asio::awaitable<void> wait_until_answered();
   boost::asio::awaitable<void> sleep();
@@ -57,7 +60,6 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   void handle(std::span<const std::uint8_t> message, TimePoint now);
   void append(std::span<const std::uint8_t> message);
   void flush();
-  void end_if_drained();
   void wake() { gate_.cancel(); }
   [[nodiscard]] bool has_room() const;
 

@@ -141,8 +141,13 @@ void StreamListener::take(asio::ip::tcp::socket socket) {
 }
 
 void StreamListener::close() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  boost::system::error_code error;
+  while (acceptor_.is_open()) {
+    auto socket = acceptor_.accept(error);
+    if (error) break;
+    take(std::move(socket));
+  }
+  acceptor_.close(error);
 }
 
 }  // namespace sluice::proxy

@@ -50,6 +50,7 @@ class StreamListener {
 
   /// Accepts until close().
   boost::asio::awaitable<void> run();
+  /// Takes those in that the kernel has accepted already: closing would reset them.
   void close();
   /// For connections to come: a certificate that was renewed.
   void set_tls(TlsServerContext tls) { tls_ = std::move(tls); }

@@ -4,6 +4,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "proxy/listener_socket.hpp"
+
 namespace sluice::proxy {
 
 namespace asio = boost::asio;
@@ -53,6 +55,15 @@ void UdpListener::reply(const Origin& origin, std::span<const std::uint8_t> mess
 void UdpListener::flush() {
   const std::size_t lost = out_.send(socket_.native_handle());
   if (lost != 0) counters_.dropped[static_cast<std::size_t>(DropReason::send_failed)].add(lost);
+}
+
+void UdpListener::divert() {
+  if (socket_.is_open()) divert_udp_socket(socket_);
+}
+
+bool UdpListener::is_empty() {
+  std::uint8_t octet = 0;
+  return recv(socket_.native_handle(), &octet, sizeof octet, MSG_PEEK | MSG_DONTWAIT) < 0;
 }
 
 void UdpListener::close() {

@@ -22,6 +22,11 @@ class UdpListener {
   boost::asio::awaitable<void> run();
   /// Sends an answer to a query that had to wait.
   void reply(const Origin& origin, std::span<const std::uint8_t> message);
+  /// The kernel gives new queries to the other sockets of this port, in this process and in others;
+  /// what this one holds already is still read and answered.
+  void divert();
+  /// Whether no query waits to be read.
+  [[nodiscard]] bool is_empty();
   /// Answers what the socket still holds, then closes it.
   void close();
 

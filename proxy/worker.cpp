@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/worker.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
@@ -131,22 +133,42 @@ void Worker::tick() {
   if (pipeline_.has_waiting()) pipeline_.expire(now);
   connections_.check_idle(now);
   upstreams_.retire(now);
-  if (drain_deadline_ && (is_drained() || now > *drain_deadline_)) return stop();
-  schedule_tick();
+  if (drain_started_) continue_draining(now);
+  if (!context_.stopped()) schedule_tick();
 }
 
 void Worker::start_draining() {
-  if (drain_deadline_) return;
-  drain_deadline_ = clock_.now() + settings_.drain_timeout;
+  if (drain_started_) return;
+  drain_started_ = clock_.now();
   for (const auto& listener : stream_listeners_) {
     if (listener) listener->close();
   }
   connections_.drain();
 }
 
-/// Queries over UDP are answered to the last moment: their sockets close in stop().
+/// Queries over UDP are answered as long as there are connections, for half of the time. Then they
+/// go to other sockets of the port; and only a tick later, when what the kernel was about to
+/// deliver has been delivered, this is over.
+void Worker::continue_draining(TimePoint now) {
+  const auto drained_for = now - *drain_started_;
+  if (!diverted_) {
+    if (connections_.empty() || 2 * drained_for >= settings_.drain_timeout) divert();
+    return;
+  }
+  if (is_drained() || drained_for > settings_.drain_timeout) stop();
+}
+
+void Worker::divert() {
+  diverted_ = true;
+  for (const auto& listener : udp_listeners_) {
+    if (listener) listener->divert();
+  }
+}
+
 bool Worker::is_drained() const {
-  return !pipeline_.has_waiting() && connections_.empty();
+  const auto is_empty = [](const auto& listener) { return !listener || listener->is_empty(); };
+  return !pipeline_.has_waiting() && connections_.empty() &&
+         std::all_of(udp_listeners_.begin(), udp_listeners_.end(), is_empty);
 }
 
 void Worker::stop() {

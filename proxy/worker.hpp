@@ -55,7 +55,8 @@ class Worker final : public ReplySink {
   /// The same for upstreams. To be called before the clients that are sent to them.
   void set_upstreams(const std::vector<NumberedUpstream>& upstreams);
   void set_tls(std::uint16_t listener, const TlsServerContext& tls);
-  /// Takes no more connections, answers what is under way, then stops; at the latest after the
+  /// Takes no more connections, ends those that are there behind an answer, leaves queries over UDP
+  /// to other sockets of the port, answers what is under way, then stops; at the latest after the
   /// drain timeout.
   void drain();
   [[nodiscard]] const WorkerCounters& counters() const { return counters_; }
@@ -67,6 +68,8 @@ class Worker final : public ReplySink {
   void tick();
   void schedule_tick();
   void start_draining();
+  void continue_draining(TimePoint now);
+  void divert();
   [[nodiscard]] bool is_drained() const;
   void stop();
 
@@ -85,7 +88,8 @@ class Worker final : public ReplySink {
       udp_listeners_;  ///< by number of the listener; null for streams
   std::vector<std::unique_ptr<StreamListener>> stream_listeners_;  ///< likewise
   boost::asio::steady_timer tick_timer_;
-  std::optional<TimePoint> drain_deadline_;
+  std::optional<TimePoint> drain_started_;
+  bool diverted_ = false;
 };
 
 }  // namespace sluice::proxy

@@ -51,6 +51,46 @@ TEST_CASE("both families can be listened on, all addresses too", "[proxy][listen
   }
 }
 
+TEST_CASE("queries go past a socket that is diverted, and those that it has stay",
+          "[proxy][listener]") {
+  using boost::asio::ip::udp;
+  for (const char* address : {"127.0.0.1", "0.0.0.0", "::1", "::"}) {
+    CAPTURE(address);
+    boost::asio::io_context context;
+    auto wanted = listener(ListenerProtocol::udp, address);
+    auto old_socket = open_udp_socket(context, wanted);
+    if (!old_socket) continue;  // no IPv6
+    wanted.port = old_socket->local_endpoint().port();
+    const bool is_v4 = old_socket->local_endpoint().protocol() == udp::v4();
+    const udp::endpoint server(
+        is_v4 ? boost::asio::ip::make_address("127.0.0.1") : boost::asio::ip::make_address("::1"),
+        wanted.port);
+    std::vector<udp::socket> clients;
+    const auto ask = [&] {
+      for (udp::socket& client : clients)
+        client.send_to(boost::asio::buffer("?", 1), server);
+    };
+    for (int i = 0; i < 64; ++i)
+      clients.emplace_back(context, udp::endpoint(server.protocol(), 0));
+    const auto count = [](udp::socket& socket, udp::endpoint& last) {
+      std::size_t received = 0;
+      boost::system::error_code error;
+      for (char octet = 0;; ++received) {
+        socket.receive_from(boost::asio::buffer(&octet, 1), last, 0, error);
+        if (error) return received;
+      }
+    };
+    ask();
+    auto new_socket = open_udp_socket(context, wanted);
+    divert_udp_socket(*old_socket);
+    ask();
+    udp::endpoint client;
+    CHECK(count(*new_socket, client) == 64);
+    CHECK(count(*old_socket, client) == 64);
+    CHECK(old_socket->send_to(boost::asio::buffer("!", 1), client) == 1);
+  }
+}
+
 TEST_CASE("what hinders listening is said in words", "[proxy][listener]") {
   boost::asio::io_context context;
   using boost::asio::ip::udp;

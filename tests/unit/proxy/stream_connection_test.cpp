@@ -194,7 +194,7 @@ TEST_CASE_METHOD(StreamFixture, "a connection whose query waits is not idle", "[
 }
 
 TEST_CASE_METHOD(StreamFixture,
-                 "draining ends idle connections at once, others after their answers",
+                 "draining ends silent connections soon, others behind an answer",
                  "[proxy][stream]") {
   StreamPeer idle = connect();
   StreamPeer busy = connect();
@@ -202,10 +202,16 @@ TEST_CASE_METHOD(StreamFixture,
   poll();
   connections.drain();
   poll();
+  CHECK_FALSE(idle.is_closed());
+  elapse(300ms);
   CHECK(idle.is_closed());
   CHECK_FALSE(busy.is_closed());
   answer();
   CHECK(ids(busy.take_answers()) == Ids{3});
+  CHECK_FALSE(busy.is_closed());
+  busy.ask("other.example. AXFR", 4);
+  poll();
+  CHECK(ids(busy.take_answers()) == Ids{4});
   CHECK(busy.is_closed());
   CHECK(connections.empty());
 }

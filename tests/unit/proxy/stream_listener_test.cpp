@@ -65,6 +65,19 @@ TEST_CASE_METHOD(Listening, "a listener that is closed takes nobody any more", "
   CHECK(error == boost::asio::error::connection_refused);
 }
 
+TEST_CASE_METHOD(Listening, "a listener that is closed serves those who were there before",
+                 "[proxy][stream]") {
+  listen();
+  tcp::socket socket(context);
+  socket.connect(endpoint);
+  listener->close();
+  poll();
+  StreamPeer peer(std::move(socket));
+  peer.ask("x. AXFR", 1);
+  poll();
+  CHECK(peer.take_answers().size() == 1);
+}
+
 TEST_CASE_METHOD(StreamFixture, "one client cannot have more connections than its bound",
                  "[proxy][stream]") {
   limits.max_connections_per_client = 2;
