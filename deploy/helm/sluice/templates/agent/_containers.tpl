@@ -30,6 +30,8 @@ livenessProbe:
 readinessProbe:
   {{- include "sluice.probe" (merge (dict "path" "/readyz") $probe) | nindent 2 }}
   periodSeconds: 5
+# Whoever sends queries here by way of a Service hears only after a moment that this agent is about to end.
+lifecycle: {preStop: {sleep: {seconds: 5}}}
 securityContext:
   {{- include "sluice.securityContext" (dict "add" (ternary (list "NET_BIND_SERVICE") nil $nodelocal)) | nindent 2 }}
 resources:
