@@ -16,11 +16,17 @@ std::uint64_t number_after(const std::string& text, const std::string& label) {
 
 Process start_dnsperf(const Workspace& workspace, const Target& target,
                       const Load::Options& options) {
-  workspace.write("load.txt", options.name + " A\n");
+  static int loads = 0;
+  const std::string file = "load-" + std::to_string(++loads) + ".txt";
+  std::string queries;
+  for (const std::string& name : options.names)
+    queries += name + " A\n";
+  workspace.write(file, queries);
   return Process(
       {.arguments = {"dnsperf", "-s", "127.0.0.1", "-p", std::to_string(target.port), "-a",
-                     target.from, "-d", "load.txt", "-l", std::to_string(options.seconds), "-Q",
-                     std::to_string(options.queries_per_second), "-t", "2"},
+                     target.from, "-d", file, "-l", std::to_string(options.seconds), "-Q",
+                     std::to_string(options.queries_per_second), "-c",
+                     std::to_string(options.clients), "-m", options.transport, "-t", "5"},
        .environment = {},
        .directory = workspace.path()});
 }

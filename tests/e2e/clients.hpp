@@ -45,13 +45,15 @@ Reply dig(const Target& target, const std::vector<std::string>& arguments);
 /// Over TLS, with the certificate verified for sluice.test.
 Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name);
 
-/// dnsperf over UDP, in the background.
+/// dnsperf in the background.
 class Load {
  public:
   struct Options {
-    std::string name;  ///< asked over and over
+    std::vector<std::string> names;  ///< asked over and over, in this order
     int seconds;
     int queries_per_second;
+    int clients = 1;  ///< each from a port of its own, or over a connection of its own
+    std::string transport = "udp";  ///< or tcp, dot
   };
   struct Result {
     std::uint64_t sent;

@@ -27,7 +27,7 @@ TEST_CASE("an edited filter takes effect within a second, without a lost query",
   REQUIRE(is_denied("denied"));
   REQUIRE_FALSE(is_denied("allowed"));
   Load load(rig.workspace, rig.udp(shop_pod),
-            {.name = "middle.e2e.test", .seconds = 3, .queries_per_second = 1000});
+            {.names = {"middle.e2e.test"}, .seconds = 3, .queries_per_second = 1000});
   rig.workspace.write("policies/shop.yaml", shop_filter("allowed"));
   CHECK(eventually(1s, [&] { return is_denied("allowed"); }));
   CHECK_FALSE(is_denied("denied"));
@@ -71,7 +71,7 @@ TEST_CASE("no query goes to a CoreDNS whose certificate nobody vouches for", "[e
 TEST_CASE("SIGTERM under load answers what is under way and exits with 0", "[e2e]") {
   Rig rig;
   Load load(rig.workspace, rig.udp(shop_pod),
-            {.name = "allowed.e2e.test", .seconds = 2, .queries_per_second = 500});
+            {.names = {"allowed.e2e.test"}, .seconds = 2, .queries_per_second = 500});
   const TcpClient client(shop_pod, rig.sluice.port("tcp"));
   client.send(framed(make_query("allowed.e2e.test. A")));
   REQUIRE(read_message(client.receive_message()).rcode == "NOERROR");

@@ -76,8 +76,8 @@ TEST_CASE("a strict dry run refuses what no API server knows", "[kubernetes][dep
     object["spec"]["template"]["spec"]["hostNetwrok"] = true;
     const auto outcome = dry_run(plane, {object});
     CHECK(outcome.exit_code != 0);
-    CHECK(outcome.errors.find(".spec.template.spec.hostNetwrok: field not declared") !=
-          std::string::npos);
+    INFO(outcome.errors);
+    CHECK(outcome.errors.find("hostNetwrok") != std::string::npos);
   }
 }
 

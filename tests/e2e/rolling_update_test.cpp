@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// What maxSurge does to an agent on the node's network: the new process serves on the same address
+// and port before the old one is told to end. Nobody's query is lost meanwhile.
+#include <csignal>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/e2e/rig.hpp"
+#include "tests/e2e/stream_load.hpp"
+#include "tests/support/free_port.hpp"
+
+namespace sluice::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string client = "127.0.11.5";  // of shop-prod, which has no filter
+
+/// Cached ones, new ones, and slow ones of half a second each.
+std::vector<std::string> mixed_names() {
+  std::vector<std::string> names;
+  for (int i = 0; i < 4000; ++i) {
+    names.emplace_back("allowed.e2e.test");
+    names.push_back("n" + std::to_string(i) + ".wild.e2e.test");
+    if (i % 50 == 0) names.push_back("n" + std::to_string(i) + ".slow.e2e.test");
+  }
+  return names;
+}
+
+/// A node with ports of its own, and one agent or two on them.
+struct Node {
+  [[nodiscard]] std::unique_ptr<SluiceProgram> start_agent() const {
+    const std::string where = ", address: 127.0.0.1, port: ";
+    return std::make_unique<SluiceProgram>(
+        workspace, coredns.port(),
+        ProgramOptions{
+            .listeners =
+                "- {name: node-udp, protocol: UDP" + where + std::to_string(udp_port) +
+                "}\n- {name: node-tcp, protocol: TCP" + where + std::to_string(tcp_port) +
+                "}\n- {name: node-tls, protocol: TLS" + where + std::to_string(tls_port) +
+                ", tls: {certificateFile: " + workspace.sluice().certificate_file.string() +
+                ", privateKeyFile: " + workspace.sluice().private_key_file.string() + "}}\n"});
+  }
+
+  /// One after the other: the next serves, then the last is told to end.
+  void roll(int times) {
+    for (int i = 0; i < times; ++i) {
+      auto next = start_agent();
+      agent->process().signal(SIGTERM);
+      const auto asked_at = std::chrono::steady_clock::now();
+      CHECK(agent->process().wait(10s) == 0);
+      const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+          std::chrono::steady_clock::now() - asked_at);
+      UNSCOPED_INFO("ended after " << took.count() << " ms");
+      agent = std::move(next);
+    }
+  }
+
+  Programs programs;
+  Workspace workspace{UpstreamSigner::trusted};
+  CoreDns coredns{workspace};
+  std::uint16_t udp_port = likely_free_port();
+  std::uint16_t tcp_port = likely_free_port();
+  std::uint16_t tls_port = likely_free_port();
+  std::unique_ptr<SluiceProgram> agent;
+};
+
+struct WithPolicies : Node {
+  WithPolicies() {
+    workspace.write("policies/shop.yaml", shop_filter("denied"));
+    agent = start_agent();
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over UDP", "[e2e][update]") {
+  Load load(workspace, {client, udp_port},
+            {.names = mixed_names(), .seconds = 6, .queries_per_second = 2000, .clients = 100});
+  roll(3);
+  const auto result = load.finish();
+  WARN("UDP: " << result.sent << " sent, " << result.lost << " lost");
+  CHECK(result.sent > 1000);
+  CHECK(result.lost == 0);
+}
+
+TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over TCP and DoT",
+                 "[e2e][update]") {
+  StreamLoad tcp(workspace, {client, tcp_port}, {.names = mixed_names()});
+  StreamLoad tls(workspace, {client, tls_port}, {.names = mixed_names(), .is_tls = true});
+  std::this_thread::sleep_for(1s);
+  roll(3);
+  std::this_thread::sleep_for(1s);
+  for (StreamLoad* load : {&tcp, &tls}) {
+    const auto result = load->finish();
+    WARN("streams: " << result.answered << " answered, " << result.asked_again
+                     << " of them asked again, " << result.lost << " lost");
+    CHECK(result.answered > 500);
+    CHECK(result.lost == 0);
+  }
+}
+
+}  // namespace sluice::tests
