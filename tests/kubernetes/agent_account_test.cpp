@@ -131,10 +131,7 @@ TEST_CASE("a kind that is deleted and made again is watched again", "[kubernetes
   // Its objects went with it: somebody deleted them.
   agent.check_becomes("denied", "NOERROR");
   CHECK(agent.ask("allowed") == "NOERROR");
-  for (const auto& arguments :
-       {std::vector<std::string>{"apply", "--server-side", "-k", SLUICE_SOURCE_DIR "/crds/schema"},
-        {"wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"}})
-    REQUIRE(cluster.plane.kubectl(arguments).exit_code == 0);
+  cluster.plane.apply_crds();
   deny(cluster.plane, cluster.shop, {"allowed.e2e.test"});
   agent.check_becomes("allowed", "NXDOMAIN");
 }

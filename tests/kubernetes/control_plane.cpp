@@ -56,8 +56,9 @@ std::string control_plane_program(const std::string& name) {
   return (home / name).string();
 }
 
-ControlPlane::ControlPlane()
-    : authority_(directory_.path() / "authority"),
+ControlPlane::ControlPlane(std::string old_etcd)
+    : old_etcd_(std::move(old_etcd)),
+      authority_(directory_.path() / "authority"),
       serving_(authority_.issue({.names = {"127.0.0.1"}})),
       service_accounts_(authority_.issue({.names = {"service-accounts"}})) {
   directory_.write("tokens.csv", token_file());
@@ -111,6 +112,15 @@ std::string ControlPlane::make_token(const std::string& namespace_name,
   return std::string(answer.object().at("status").at("token").as_string());
 }
 
+void ControlPlane::apply_crds() const {
+  for (const auto& arguments :
+       {std::vector<std::string>{"apply", "--server-side", "-k", SLUICE_SOURCE_DIR "/crds/schema"},
+        {"wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"}}) {
+    const Outcome outcome = kubectl(arguments);
+    if (outcome.exit_code != 0) throw std::runtime_error("no CRDs: " + outcome.errors);
+  }
+}
+
 config::ServerTls ControlPlane::make_client_certificate(const std::string& user) {
   return authority_.issue({.names = {user}});
 }
@@ -147,13 +157,15 @@ void ControlPlane::spawn_etcd() {
   const std::string clients = local("http", etcd_port_);
   const std::string peers = local("http", etcd_peer_port_);
   etcd_.reset();  // in its place, never beside it
-  etcd_ = std::make_unique<Process>(Command{
-      .arguments = {control_plane_program("etcd"), "--data-dir=etcd",
-                    "--listen-client-urls=" + clients, "--advertise-client-urls=" + clients,
-                    "--listen-peer-urls=" + peers, "--initial-advertise-peer-urls=" + peers,
-                    "--initial-cluster=default=" + peers, "--unsafe-no-fsync", "--log-level=warn"},
-      .environment = {},
-      .directory = directory_.path()});
+  Command command{.arguments = {old_etcd_.empty() ? control_plane_program("etcd") : old_etcd_,
+                                "--data-dir=etcd", "--listen-client-urls=" + clients,
+                                "--advertise-client-urls=" + clients, "--listen-peer-urls=" + peers,
+                                "--initial-advertise-peer-urls=" + peers,
+                                "--initial-cluster=default=" + peers, "--log-level=warn"},
+                  .environment = {},
+                  .directory = directory_.path()};
+  command.arguments.emplace_back(old_etcd_.empty() ? "--unsafe-no-fsync" : "--logger=zap");
+  etcd_ = std::make_unique<Process>(command);
 }
 
 void ControlPlane::spawn_api_server() {
@@ -207,14 +219,8 @@ std::string ControlPlane::log() const {
 ControlPlane& shared_control_plane() {
   if (const auto reason = reason_without_control_plane()) SKIP(*reason);
   static ControlPlane plane;
-  static const Outcome applied = plane.kubectl(
-      {"apply", "--server-side", "-k", std::string(SLUICE_SOURCE_DIR) + "/crds/schema"});
-  INFO(applied.errors);
-  REQUIRE(applied.exit_code == 0);
-  static const Outcome established =
-      plane.kubectl({"wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"});
-  INFO(established.errors);
-  REQUIRE(established.exit_code == 0);
+  static const bool has_crds = (plane.apply_crds(), true);
+  REQUIRE(has_crds);
   return plane;
 }
 

@@ -31,8 +31,9 @@ std::string control_plane_program(const std::string& name);
 class ControlPlane {
  public:
   /// Returns when it is ready; throws std::runtime_error with what the programs wrote if they do
-  /// not start. All of it is gone with the object.
-  ControlPlane();
+  /// not start. All of it is gone with the object. `old_etcd` is an etcd 3.4, to be used instead of
+  /// the one that was built.
+  explicit ControlPlane(std::string old_etcd = {});
 
   [[nodiscard]] const TemporaryDirectory& directory() const { return directory_; }
   [[nodiscard]] ApiServerAddress address() const { return {api_port_, authority_.file()}; }
@@ -53,6 +54,8 @@ class ControlPlane {
   /// is deleted.
   [[nodiscard]] std::string make_token(const std::string& namespace_name,
                                        const std::string& service_account) const;
+  /// Our CRDs, which are established when this returns. Throws std::runtime_error.
+  void apply_crds() const;
   /// A client certificate, for the user of that name.
   config::ServerTls make_client_certificate(const std::string& user);
 
@@ -72,6 +75,7 @@ class ControlPlane {
   void write_kubeconfig(const std::string& user) const;
   [[nodiscard]] std::string log() const;
 
+  std::string old_etcd_;
   TemporaryDirectory directory_;
   CertificateAuthority authority_;
   config::ServerTls serving_;
