@@ -107,6 +107,16 @@ lease:
   duration: 15s
   renewDeadline: 10s
   retryPeriod: 2s
+webhook:
+  address: 0.0.0.0
+  port: 9443
+  selfSigned:
+    secretName: sluice-webhook
+    namespace: sluice-system
+    configurationName: sluice-validating
+    serverName: sluice-webhook.sluice-system.svc
+  # or, instead of selfSigned
+  # tls: {certificateFile: tls.crt, privateKeyFile: tls.key}
 kubernetes: {kubeconfig: kubeconfig.yaml, context: production}
 log: {level: info, format: json}
 admin: {address: 127.0.0.1, port: 9153}
