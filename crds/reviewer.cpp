@@ -54,10 +54,12 @@ std::set<std::string> quota_problems(Candidates candidates) {
 
 /// A list that grows may leave no room for a filter that refers to it. Nothing is said of tenants
 /// that have too much anyway.
-void add_quota_problems(const Candidates& before, const Candidates& after, const Manifest& reviewed,
+void add_quota_problems(const Candidates& before, const Candidate& list, const Manifest& reviewed,
                         config::Diagnostics& diagnostics) {
   const auto known = quota_problems(before);
-  for (const std::string& message : quota_problems(after)) {
+  Candidates after = before;
+  after.insert_or_assign(reviewed.key, list);
+  for (const std::string& message : quota_problems(std::move(after))) {
     if (known.contains(message)) continue;
     auto problem = reviewed.origin->problem("spec.entries", message);
     problem.reason = "QuotaExceeded";
