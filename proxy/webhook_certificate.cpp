@@ -84,8 +84,6 @@ asio::awaitable<void> WebhookCertificate::sleep(milliseconds duration) {
   (void)co_await timer_.async_wait(as_result);
 }
 
-/// One request for the Secret; of the leader one more for the configuration, and what has to be
-/// written, the configuration first: what it trusts decides what may be shown.
 asio::awaitable<WebhookCertificate::Look> WebhookCertificate::look() {
   const kubernetes::ApiRequest request{.target = kubernetes::secret_target(secret_)};
   const auto answer = co_await connection_.exchange(request);
@@ -97,15 +95,23 @@ asio::awaitable<WebhookCertificate::Look> WebhookCertificate::look() {
     if (object) found = kubernetes::read_webhook_secret(*object);
   }
   if (found) show(*found);
-  if (!surroundings_.is_leader()) co_return found ? Look::settled : Look::unsettled;
+  if (surroundings_.is_leader()) co_return co_await keep(found);
+  co_return found ? Look::settled : Look::unsettled;
+}
+
+/// The configuration first: whom it trusts decides what may be shown.
+asio::awaitable<WebhookCertificate::Look> WebhookCertificate::keep(
+    const std::optional<kubernetes::WebhookSecret>& found) {
   bool is_published = true;
   if (found) is_published = co_await publish(found->authorities);
   if (stopped_ || !surroundings_.is_leader()) co_return Look::unsettled;
   const auto planned = rotation_.plan(found, WallClock::now());
-  if (!planned && !is_published) co_return Look::failed;
-  if (!planned) co_return found->next ? Look::unsettled : Look::settled;
-  const bool is_written = co_await write(*planned);
-  co_return is_written ? Look::unsettled : Look::failed;
+  if (planned) {
+    const bool is_written = co_await write(*planned);
+    co_return is_written ? Look::unsettled : Look::failed;
+  }
+  if (!is_published) co_return Look::failed;
+  co_return found->next ? Look::unsettled : Look::settled;
 }
 
 /// Whether the configuration says so now.

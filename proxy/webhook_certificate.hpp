@@ -47,6 +47,7 @@ class WebhookCertificate {
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<void> sleep(std::chrono::milliseconds duration);
   boost::asio::awaitable<Look> look();
+  boost::asio::awaitable<Look> keep(const std::optional<kubernetes::WebhookSecret>& found);
   boost::asio::awaitable<bool> publish(const std::string& authorities);
   boost::asio::awaitable<bool> write(const kubernetes::WebhookSecret& planned);
   /// False, after telling, when the request failed.
