@@ -39,8 +39,37 @@ Keys<ClusterAccount> kubernetes_keys() {
   };
 }
 
-void check(ControllerSettings& settings, Report& report) {
-  const Lease& lease = settings.lease;
+Keys<SelfSigned> self_signed_keys() {
+  return {
+      {"secretName", required(value(&SelfSigned::secret_name, name())),
+       "The Secret with certificate and key. It is made if it is not there, and nothing else may "
+       "be "
+       "in it."},
+      {"namespace",
+       defaulted("that of the `lease`", value(&SelfSigned::namespace_name, namespace_name())),
+       "The namespace that the Secret is in."},
+      {"configurationName", required(value(&SelfSigned::configuration_name, name())),
+       "The ValidatingWebhookConfiguration whose `clientConfig.caBundle` is kept right. Nothing "
+       "else "
+       "of it is changed."},
+      {"serverName", required(value(&SelfSigned::server_name, host())),
+       "The name in the certificate: the one that the API server calls, `SERVICE.NAMESPACE.svc`."},
+  };
+}
+
+Keys<Webhook> webhook_keys() {
+  return {
+      {"address", value(&Webhook::address, ip_address()), "The address to listen on."},
+      {"port", port(&Webhook::port, 0), "With `0` the kernel chooses a free port."},
+      {"tls", section(&Webhook::tls, server_tls_keys()),
+       "A certificate that somebody else renews, such as cert-manager. Files that are replaced are "
+       "read again without a restart."},
+      {"selfSigned", section(&Webhook::self_signed, self_signed_keys()),
+       "A certificate that the controllers make, keep in a Secret and renew. Instead of `tls`."},
+  };
+}
+
+void check_lease(const Lease& lease, Report& report) {
   if (!report.is_sound("lease")) return;
   if (lease.renew_deadline >= lease.duration)
     report.add("lease.renewDeadline",
@@ -50,8 +79,32 @@ void check(ControllerSettings& settings, Report& report) {
                "must be shorter than `lease.renewDeadline`: nobody renews in time otherwise");
 }
 
+/// The API server asks over HTTPS only.
+void check_certificate(const Webhook& webhook, Report& report) {
+  if (!report.is_sound("webhook")) return;
+  if (webhook.tls && webhook.self_signed)
+    report.add("webhook.selfSigned",
+               "is there beside `webhook.tls`; keep the one that the certificate comes from");
+  if (!webhook.tls && !webhook.self_signed)
+    report.add("webhook",
+               "has no certificate; add `tls` with the files of one, or `selfSigned` to have one "
+               "made");
+}
+
+void check(ControllerSettings& settings, Report& report) {
+  check_lease(settings.lease, report);
+  if (!settings.webhook) return;
+  check_certificate(*settings.webhook, report);
+  auto& self_signed = settings.webhook->self_signed;
+  if (self_signed && self_signed->namespace_name.empty())
+    self_signed->namespace_name = settings.lease.namespace_name;
+}
+
 void resolve_paths(ControllerSettings& settings, const std::filesystem::path& directory) {
   resolve_path(settings.kubernetes.kubeconfig, directory);
+  if (!settings.webhook || !settings.webhook->tls) return;
+  resolve_path(settings.webhook->tls->certificate_file, directory);
+  resolve_path(settings.webhook->tls->private_key_file, directory);
 }
 
 }  // namespace
@@ -64,6 +117,8 @@ const Keys<ControllerSettings>& controller_schema() {
        required(section(&ControllerSettings::lease, lease_keys()),
                 "lease: {namespace: sluice-system, name: sluice-controller}"),
        "By which several controllers agree on the one that writes."},
+      {"webhook", section(&ControllerSettings::webhook, webhook_keys()),
+       "Where the API server asks about objects before it stores them; without it nobody does."},
       {"kubernetes", section(&ControllerSettings::kubernetes, kubernetes_keys()),
        "How the API server is reached; not needed in a pod."},
       {"log", section(&ControllerSettings::log, log_keys()), "The log on standard error."},

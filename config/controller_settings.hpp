@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -29,9 +30,29 @@ struct ClusterAccount {
   std::string context;               ///< of the kubeconfig; empty: its current one
 };
 
+/// A certificate that the controllers make and renew themselves, for a webhook that only the API
+/// server asks.
+struct SelfSigned {
+  std::string secret_name;
+  std::string namespace_name;  ///< of the Secret; default: the Lease's
+  std::string
+      configuration_name;   ///< the ValidatingWebhookConfiguration that is told whom to trust
+  std::string server_name;  ///< the name in the certificate
+};
+
+/// Where the API server asks about objects before it stores them. Exactly one of `tls` and
+/// `self_signed`.
+struct Webhook {
+  std::string address = "0.0.0.0";  ///< an IP address
+  std::uint16_t port = 9443;        ///< 0: the kernel chooses
+  std::optional<ServerTls> tls;
+  std::optional<SelfSigned> self_signed;
+};
+
 struct ControllerSettings {
   std::string cluster_domain = "cluster.local";
   Lease lease;
+  std::optional<Webhook> webhook;  ///< nothing: objects are judged only once they are there
   ClusterAccount kubernetes;
   Log log;
   Admin admin;

@@ -83,7 +83,8 @@ constexpr std::string_view controller_introduction =
 # The controller
 
 `sluice controller --config FILE` watches all policies and namespaces of a cluster, finds out what is wrong with which
-object, and says so in the object's `status`. It answers no queries, and nothing that agents do waits for it.
+object, and says so in the object's `status`. With a `webhook` it also answers the API server's question whether an object
+may be stored. It answers no queries, and nothing that agents do waits for it.
 
 * **Who writes.** Any number of controllers may run. They agree by a Lease on one that writes; the others watch, and one of
   them takes over when the leader has not renewed the Lease for `lease.duration`. A leader that ends in order gives it up
@@ -94,7 +95,32 @@ object, and says so in the object's `status`. It answers no queries, and nothing
   Nothing is written where nothing would change, and never more than five times a second after a first ten.
 * **Events** tell of an object that is wrong, and of one that is right again; `kubectl describe` shows them.
 * `Programmed` and `nodes` are left out until agents say which version they serve.
-* `/livez`, `/readyz` and `/metrics` are served at `admin`. A controller is ready once it has seen all objects, leader or not.
+* `/livez`, `/readyz` and `/metrics` are served at `admin`. A controller is ready once it has seen all objects and, with a
+  webhook, has a certificate to show; leader or not.
+
+## The webhook
+
+Every replica answers `POST /validate`, leader or not, from what it has seen: it never asks anybody. The agents enforce
+the same by themselves, so that a webhook which is down costs advice and not security.
+
+| an object | is |
+|---|---|
+| has an action that is not in its tenant's `delegation.allowedActions` | refused |
+| would exceed `delegation.maxFilters`, `delegation.maxDomains`, or the limits of lists and patterns of one tenant | refused |
+| could never take effect: no regular expression, no such time zone, a rewrite that leads to itself, an address as a name | refused |
+| refers to a list or upstream that is not there, or is wrong itself | stored, with a warning: it may come later |
+| has a rule that never decides, a tie of priorities, a selector of pods in a filter of the platform, and the like | stored, with a warning |
+| has something wrong that was so before this change, or is being deleted | stored, with a warning |
+
+Two changes at the same moment may both be let in where only one has room; the status of one of them says so then.
+
+With `tls` somebody else renews the files, which are read again within ten seconds. With `selfSigned` the leader keeps a
+certificate of 90 days in a Secret that all replicas read, and the authority that signed it in `clientConfig.caBundle` of the
+configuration. It renews 30 days before the end: the next authority is trusted for half a minute before anything signed by
+it is shown, and the last one until it is over, so that no question goes unanswered. How long the certificate has
+left is logged whenever it is another one and once a day, and exported as `sluice_webhook_certificate_not_after_seconds`.
+
+## The file
 
 A key that is not listed here is an error. Durations have a unit (`500ms`, `10s`, `5m`); relative paths are relative to
 the directory of the file.
@@ -107,6 +133,16 @@ lease:
   duration: 15s
   renewDeadline: 10s
   retryPeriod: 2s
+webhook:
+  address: 0.0.0.0
+  port: 9443
+  selfSigned:
+    secretName: sluice-webhook
+    namespace: sluice-system
+    configurationName: sluice-validating
+    serverName: sluice-webhook.sluice-system.svc
+  # or, instead of selfSigned
+  # tls: {certificateFile: tls.crt, privateKeyFile: tls.key}
 kubernetes: {kubeconfig: kubeconfig.yaml, context: production}
 log: {level: info, format: json}
 admin: {address: 127.0.0.1, port: 9153}

@@ -29,12 +29,6 @@ const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
                                              {"Hold", UnknownClient::hold}};
 const Choices<WatchedPods> watched_pods{
     {"Node", WatchedPods::node}, {"All", WatchedPods::all}, {"None", WatchedPods::none}};
-const Keys<ServerTls> server_tls{
-    {"certificateFile", required(value(&ServerTls::certificate_file, file_path())),
-     "PEM file with the certificate and the chain above it."},
-    {"privateKeyFile", required(value(&ServerTls::private_key_file, file_path())),
-     "PEM file with the private key."},
-};
 
 const Keys<Listener> listener{
     {"name", defaulted("protocol and port, such as `udp-5353`", value(&Listener::name, name())),
@@ -45,7 +39,7 @@ const Keys<Listener> listener{
      "The address to listen on; `0.0.0.0` and `::` mean all of the machine."},
     {"port", defaulted("`53`; with TLS `853`", port(&Listener::port, 0)),
      "With `0` the kernel chooses a free port."},
-    {"tls", section(&Listener::tls, server_tls),
+    {"tls", section(&Listener::tls, server_tls_keys()),
      "The certificate that clients see; needed with protocol `TLS`, refused otherwise."},
 };
 

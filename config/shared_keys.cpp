@@ -17,6 +17,16 @@ const Keys<Log>& log_keys() {
   return keys;
 }
 
+const Keys<ServerTls>& server_tls_keys() {
+  static const Keys<ServerTls> keys{
+      {"certificateFile", required(value(&ServerTls::certificate_file, file_path())),
+       "PEM file with the certificate and the chain above it."},
+      {"privateKeyFile", required(value(&ServerTls::private_key_file, file_path())),
+       "PEM file with the private key."},
+  };
+  return keys;
+}
+
 const Keys<Admin>& admin_keys() {
   static const Keys<Admin> keys{
       {"address", value(&Admin::address, ip_address()),

@@ -34,6 +34,7 @@ Field<Object> span(std::chrono::seconds Object::* member, Range<std::chrono::sec
 }
 
 const Keys<Log>& log_keys();
+const Keys<ServerTls>& server_tls_keys();
 const Keys<Admin>& admin_keys();
 
 }  // namespace sluice::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crds/reviewer.hpp"
 
+#include <set>
 #include <utility>
 
 #include "crds/priority_ties.hpp"
@@ -37,6 +38,32 @@ void warn_of_later_ties(const Candidates& candidates, const Manifest& reviewed,
     warning.reason = "PriorityTie";
     diagnostics.push_back(std::move(warning));
     return;
+  }
+}
+
+/// Of the filters of others that have no place among `candidates`.
+std::set<std::string> quota_problems(Candidates candidates) {
+  config::Diagnostics linked;
+  link(candidates, {}, {}, linked);
+  std::set<std::string> problems;
+  for (auto& problem : linked) {
+    if (problem.reason == "QuotaExceeded") problems.insert(std::move(problem.message));
+  }
+  return problems;
+}
+
+/// A list that grows may leave no room for a filter that refers to it. Nothing is said of tenants
+/// that have too much anyway.
+void add_quota_problems(const Candidates& before, const Candidate& list, const Manifest& reviewed,
+                        config::Diagnostics& diagnostics) {
+  const auto known = quota_problems(before);
+  Candidates after = before;
+  after.insert_or_assign(reviewed.key, list);
+  for (const std::string& message : quota_problems(std::move(after))) {
+    if (known.contains(message)) continue;
+    auto problem = reviewed.origin->problem("spec.entries", message);
+    problem.reason = "QuotaExceeded";
+    diagnostics.push_back(std::move(problem));
   }
 }
 
@@ -133,7 +160,8 @@ Candidates Reviewer::related_to(const ObjectKey& key) const {
   Candidates candidates;
   if (key.kind == "DNSFilter" || key.kind == "ClusterDNSFilter")
     add_kind("ClusterDomainList", "", candidates);
-  if (key.kind == "DNSFilter") add_tenant_of(key.namespace_name, candidates);
+  if (key.kind == "DNSFilter" || key.kind == "DomainList")
+    add_tenant_of(key.namespace_name, candidates);
   if (key.kind == "ClusterDNSFilter") add_kind("ClusterDNSFilter", "", candidates);
   if (key.kind == "DNSTenant") {
     add_kind("DNSTenant", "", candidates);
@@ -152,6 +180,8 @@ config::Diagnostics Reviewer::review(const Source& object) const {
   Candidate candidate = make_candidate(reviewed);
   const auto before = objects_.find(reviewed.key);
   candidate.last_good = before != objects_.end() ? before->second->policy : nullptr;
+  if (reviewed.key.kind == "DomainList")
+    add_quota_problems(candidates, candidate, reviewed, diagnostics);
   candidates.insert_or_assign(reviewed.key, std::move(candidate));
   config::Diagnostics linked;
   link(candidates, {}, {}, linked);

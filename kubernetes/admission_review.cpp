@@ -101,15 +101,6 @@ bool is_going(const json::object& object) {
   return metadata != nullptr && !find_string(*metadata, "deletionTimestamp").empty();
 }
 
-/// Labels and finalizers can be changed whatever is wrong with the rest, which is not new.
-bool has_same_spec(const json::object& object, const json::object& request) {
-  const auto* before = find_object(request, "oldObject");
-  if (before == nullptr) return false;
-  const auto* old_spec = before->if_contains("spec");
-  const auto* new_spec = object.if_contains("spec");
-  return old_spec != nullptr && new_spec != nullptr && *old_spec == *new_spec;
-}
-
 bool is_denial(const config::Diagnostic& problem) {
   return problem.severity == config::Severity::error &&
          std::ranges::find(denials, problem.reason) != denials.end();
@@ -126,20 +117,34 @@ void add_warnings(const config::Diagnostics& problems, Verdict& verdict) {
   }
 }
 
+config::Diagnostics problems_of(const Review& review, const json::object& sent,
+                                const crds::Reviewer& known) {
+  const auto object = read_object(*review.request, sent);
+  const ObjectType type{crds::api_version, review.kind};
+  return known.review({.path = reviewed_path, .text = "", .tree = [object, type] {
+                         return to_tree(*object, type);
+                       }});
+}
+
+/// What was wrong before is no reason to keep a change out: labels, finalizers and the rest of the
+/// object can be changed all the same, and somebody who has too much can do with less step by step.
+config::Diagnostics problems_before(const Review& review, const crds::Reviewer& known) {
+  const auto* before = find_object(*review.request, "oldObject");
+  return before == nullptr ? config::Diagnostics() : problems_of(review, *before, known);
+}
+
 Verdict judge(const Review& review, const crds::Reviewer& known) {
   const json::object* sent = find_object(*review.request, "object");
   if (sent == nullptr)
     return {.reason = "BadRequest", .message = "the review has no object", .code = 400};
-  const auto object = read_object(*review.request, *sent);
-  const ObjectType type{crds::api_version, review.kind};
-  const auto problems = known.review({.path = reviewed_path, .text = "", .tree = [object, type] {
-                                        return to_tree(*object, type);
-                                      }});
-  const bool may_deny = !is_going(*sent) && !has_same_spec(*sent, *review.request);
+  const auto problems = problems_of(review, *sent, known);
+  const bool may_deny = !is_going(*sent) && std::ranges::any_of(problems, is_denial);
+  const auto before = may_deny ? problems_before(review, known) : config::Diagnostics();
   Verdict verdict;
   config::Diagnostics rest;
   for (const auto& problem : problems) {
-    if (!may_deny || !is_denial(problem)) {
+    const bool is_new = std::ranges::find(before, problem) == before.end();
+    if (!may_deny || !is_denial(problem) || !is_new) {
       rest.push_back(problem);
       continue;
     }

@@ -2,12 +2,15 @@
 // What the API server asks of a validating webhook (AdmissionReview, admission.k8s.io/v1), and the
 // answer. Only what nobody else can check is judged: schemas are the API server's own business.
 //
-//   the object could never take effect as it stands     -> denied
 //   its tenant may not have it, or has no room for it    -> denied
+//   it could never take effect, whatever else comes: a
+//   pattern that is no regular expression, a time zone
+//   that does not exist, a rewrite that leads to itself  -> denied
 //   it is surprising, or waits for another object        -> allowed, with warnings
 //   what is wrong was so before, or the object is going  -> allowed, with warnings
 //   not one of our kinds, a deletion, a status           -> allowed
 //
+// References that lead nowhere yet are no reason to deny: objects may be applied in any order.
 // Agents judge objects the same way when they have them: to be denied saves somebody a detour, and
 // nothing depends on it.
 #pragma once

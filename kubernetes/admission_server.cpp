@@ -23,7 +23,6 @@
 
 #include "crds/reviewer.hpp"
 #include "kubernetes/admission_review.hpp"
-#include "kubernetes/serving_certificate.hpp"
 
 namespace sluice::kubernetes {
 namespace {
@@ -129,7 +128,7 @@ class AdmissionServer::State : public std::enable_shared_from_this<State> {
         settings_(std::move(settings)),
         callbacks_(std::move(callbacks)),
         limits_(limits),
-        certificate_({settings_.certificate_file, settings_.private_key_file}),
+        certificate_(settings_.certificate),
         acceptor_(executor_),
         refresh_timer_(executor_) {}
 
@@ -159,6 +158,11 @@ class AdmissionServer::State : public std::enable_shared_from_this<State> {
       stream->close();
   }
 
+  void refresh() {
+    if (const auto problem = certificate_.refresh()) callbacks_.on_problem("webhook: " + *problem);
+    (void)look_at_objects();
+  }
+
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] AdmissionMetrics metrics() const {
     AdmissionMetrics metrics = metrics_;
@@ -186,11 +190,6 @@ class AdmissionServer::State : public std::enable_shared_from_this<State> {
     } catch (const std::exception& error) {
       callbacks_.on_problem(std::string("webhook: ") + error.what());
     }
-  }
-
-  void refresh() {
-    if (const auto problem = certificate_.refresh()) callbacks_.on_problem("webhook: " + *problem);
-    (void)look_at_objects();
   }
 
   /// False while not everything was seen.
@@ -344,6 +343,10 @@ AdmissionServer::~AdmissionServer() {
 
 std::optional<std::string> AdmissionServer::start() {
   return state_->start();
+}
+
+void AdmissionServer::refresh() {
+  state_->refresh();
 }
 
 void AdmissionServer::stop() {

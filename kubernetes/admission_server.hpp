@@ -4,8 +4,8 @@
 // milliseconds, and is never waited for in a circle.
 //
 //   AdmissionServer server(context.get_executor(),
-//                          {.address = "0.0.0.0", .port = 9443, .certificate_file = "tls.crt",
-//                           .private_key_file = "tls.key"},
+//                          {.address = "0.0.0.0", .port = 9443,
+//                           .certificate = certificate_files("tls.crt", "tls.key")},
 //                          {.sources = [&] { return snapshot; }, .on_problem = log_it});
 //   const auto problem = server.start();
 //
@@ -16,7 +16,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,14 +26,14 @@
 
 #include "crds/manifest.hpp"
 #include "kubernetes/admission_metrics.hpp"
+#include "kubernetes/serving_certificate.hpp"
 
 namespace sluice::kubernetes {
 
 struct AdmissionSettings {
-  std::string address;                     ///< an IP address
-  std::uint16_t port = 9443;               ///< 0: the kernel's choice
-  std::filesystem::path certificate_file;  ///< PEM, with its chain; replaced whenever it is renewed
-  std::filesystem::path private_key_file;  ///< PEM
+  std::string address;        ///< an IP address
+  std::uint16_t port = 9443;  ///< 0: the kernel's choice
+  CertificateSource certificate;
 };
 
 struct AdmissionLimits {
@@ -49,7 +48,8 @@ struct AdmissionLimits {
   /// Octets; 413 beyond. A review has the object twice, each as large as etcd takes it, as JSON.
   std::uint64_t body_size = 16U << 20;
   std::uint64_t all_bodies_size = 64U << 20;  ///< of all requests being read; 503 beyond
-  std::chrono::milliseconds refresh{10'000};  ///< how often files and objects are looked at anew
+  std::chrono::milliseconds refresh{
+      10'000};  ///< how often certificate and objects are looked at anew
 };
 
 /// Everything that there is. Never changed: another state of the cluster is another snapshot.
@@ -77,6 +77,8 @@ class AdmissionServer {
   /// Binds and begins to accept. What is wrong with the address, in one line, or nothing. A
   /// certificate that is missing yet is waited for.
   [[nodiscard]] std::optional<std::string> start();
+  /// Looks at certificate and objects now, rather than at the next of many looks.
+  void refresh();
   /// Ends all connections and calls nobody any more.
   void stop();
   /// Where it listens, once started.

@@ -27,4 +27,13 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return octets;
 }
 
+std::string encode_base64(std::string_view octets) {
+  std::string text(4 * ((octets.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a NUL
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),          // NOLINT
+                                   reinterpret_cast<const unsigned char*>(octets.data()),  // NOLINT
+                                   static_cast<int>(octets.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
 }  // namespace sluice::kubernetes

@@ -11,4 +11,7 @@ namespace sluice::kubernetes {
 /// anything else. Whitespace is skipped, since people fold long lines.
 std::optional<std::string> decode_base64(std::string_view text);
 
+/// On one line, with padding.
+std::string encode_base64(std::string_view octets);
+
 }  // namespace sluice::kubernetes

@@ -29,8 +29,8 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return text;
 }
 
-std::string about(const std::filesystem::path& path, const std::string& problem) {
-  return path.string() + ": " + problem;
+std::string about(const std::string& what, const std::string& problem) {
+  return what + ": " + problem;
 }
 
 std::chrono::system_clock::time_point expiry_of(SSL_CTX* context) {
@@ -43,17 +43,24 @@ std::chrono::system_clock::time_point expiry_of(SSL_CTX* context) {
 
 }  // namespace
 
+CertificateSource certificate_files(const std::filesystem::path& certificate,
+                                    const std::filesystem::path& private_key) {
+  return {certificate.string(), private_key.string(), [certificate, private_key] {
+            return CertificatePem{read_file(certificate), read_file(private_key)};
+          }};
+}
+
 std::optional<std::string> ServingCertificate::refresh() {
-  Pem pem{read_file(files_.certificate), read_file(files_.private_key)};
-  if (seen_ == pem) return std::nullopt;
-  auto problem = use(pem);
+  auto pem = source_.read();
+  if (!pem || seen_ == pem) return std::nullopt;
+  auto problem = use(*pem);
   seen_ = std::move(pem);
   return problem;
 }
 
-std::optional<std::string> ServingCertificate::use(const Pem& pem) {
-  if (!pem.certificate) return about(files_.certificate, "cannot be read");
-  if (!pem.key) return about(files_.private_key, "cannot be read");
+std::optional<std::string> ServingCertificate::use(const CertificatePem& pem) {
+  if (!pem.certificate) return about(source_.certificate, "cannot be read");
+  if (!pem.private_key) return about(source_.private_key, "cannot be read");
   ERR_clear_error();
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX* native = context->native_handle();
@@ -64,9 +71,9 @@ std::optional<std::string> ServingCertificate::use(const Pem& pem) {
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
   error_code error;
   context->use_certificate_chain(boost::asio::buffer(*pem.certificate), error);
-  if (error) return about(files_.certificate, "holds no certificate: " + error.message());
-  context->use_private_key(boost::asio::buffer(*pem.key), ssl::context::pem, error);
-  if (error) return about(files_.private_key, "is no key of that certificate: " + error.message());
+  if (error) return about(source_.certificate, "holds no certificate: " + error.message());
+  context->use_private_key(boost::asio::buffer(*pem.private_key), ssl::context::pem, error);
+  if (error) return about(source_.private_key, "is no key of that certificate: " + error.message());
   not_after_ = expiry_of(native);
   context_ = std::move(context);
   return std::nullopt;

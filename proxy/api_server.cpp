@@ -12,6 +12,10 @@ kubernetes::ConnectionSettings api_connection(const std::string& role) {
   return {.user_agent = std::string("sluice/") + version + " (" + role + ')'};
 }
 
+bool is_status(const kubernetes::ApiFailure& failure, int code) {
+  return failure.kind == kubernetes::FailureKind::status && failure.status.code == code;
+}
+
 void log_problem(const std::string& resource, const kubernetes::Problem& problem) {
   if (!std::has_single_bit(problem.count)) return;
   log::warn(

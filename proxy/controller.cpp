@@ -48,7 +48,9 @@ config::Diagnostics Controller::start() {
                                          settings_.kubernetes.context, diagnostics);
   if (auto problem = admin_.start(settings_.admin))
     diagnostics.push_back({.path = "admin", .message = *std::move(problem)});
-  if (access && diagnostics.empty()) connect(*std::move(access));
+  if (!access || !diagnostics.empty()) return diagnostics;
+  connect(*std::move(access));
+  if (settings_.webhook) open_webhook(diagnostics);
   return diagnostics;
 }
 
@@ -56,16 +58,7 @@ void Controller::connect(kubernetes::ClusterAccess access) {
   const std::string identity = find_identity();
   const auto executor = context_.get_executor();
   credentials_ = std::make_unique<kubernetes::Credentials>(std::move(access));
-  watch_ = std::make_unique<kubernetes::PolicyWatch>(
-      executor, *credentials_, api_connection("controller"),
-      kubernetes::PolicyWatchCallbacks{
-          .on_changes = [this](const auto& type,
-                               const auto& changes) { take_changes(type, changes); },
-          .on_problem =
-              [this](const std::string& name, const kubernetes::Problem& problem) {
-                log_problem(name, problem);
-                settling_.touch();  // a kind that is not installed may be the last one missing
-              }});
+  watch_policies();
   const config::Lease& lease = settings_.lease;
   leadership_ = std::make_unique<Leadership>(
       executor, *credentials_,
@@ -74,12 +67,37 @@ void Controller::connect(kubernetes::ClusterAccess access) {
                                         .duration = lease.duration,
                                         .renew_deadline = lease.renew_deadline,
                                         .retry_period = lease.retry_period}},
-      [this] { writer_->begin(); });
+      [this] {
+        writer_->begin();
+        if (webhook_ != nullptr) webhook_->begin();
+      });
   writer_ = std::make_unique<StatusWriter>(
       executor, StatusWriter::Surroundings{.credentials = *credentials_,
                                            .watch = *watch_,
                                            .is_leader = [this] { return leadership_->is_leader(); },
                                            .identity = identity});
+}
+
+void Controller::watch_policies() {
+  watch_ = std::make_unique<kubernetes::PolicyWatch>(
+      context_.get_executor(), *credentials_, api_connection("controller"),
+      kubernetes::PolicyWatchCallbacks{
+          .on_changes = [this](const auto& type,
+                               const auto& changes) { take_changes(type, changes); },
+          .on_problem =
+              [this](const std::string& name, const kubernetes::Problem& problem) {
+                log_problem(name, problem);
+                settling_.touch();  // a kind that is not installed may be the last one missing
+              }});
+}
+
+void Controller::open_webhook(config::Diagnostics& diagnostics) {
+  webhook_ = std::make_unique<Webhook>(
+      context_.get_executor(), *settings_.webhook,
+      Webhook::Surroundings{.credentials = *credentials_,
+                            .is_leader = [this] { return leadership_->is_leader(); }});
+  if (auto problem = webhook_->start())
+    diagnostics.push_back({.path = "webhook", .message = *std::move(problem)});
 }
 
 void Controller::run() {
@@ -93,7 +111,8 @@ void Controller::run() {
   leadership_->start();
   log::info("ready", {{"version", version},
                       {"adminAddress", settings_.admin.address},
-                      {"adminPort", admin_.port()}});
+                      {"adminPort", admin_.port()},
+                      {"webhookPort", webhook_ != nullptr ? webhook_->port() : 0}});
   context_.run();
   log::info("stopped");
 }
@@ -110,11 +129,13 @@ void Controller::take_changes(const kubernetes::ObjectType& type,
 /// Not before everything was seen once: what refers to a list that is still to come is not wrong.
 void Controller::judge() {
   if (!watch_->missing().empty()) return;
-  const auto loaded = loader_.load(watch_->sources());
+  const auto sources = std::make_shared<const std::vector<crds::Source>>(watch_->sources());
+  const auto loaded = loader_.load(*sources);
   const kubernetes::StatusReport report(loaded);
   StatusWriter::Wanted wanted;
   for (const crds::ObjectKey& key : watch_->policies())
     wanted.emplace(key, report.status_of(key, *watch_->find(key)));
+  if (webhook_ != nullptr) webhook_->use(sources);
   judged_.objects = loaded.object_count;
   judged_.invalid_objects = loaded.invalid_count;
   ++judged_.loads;
@@ -125,6 +146,7 @@ void Controller::judge() {
 void Controller::end(int signal) {
   log::info("ending", {{"signal", signal}});
   writer_->stop();
+  if (webhook_ != nullptr) webhook_->stop();
   leadership_->release([this] { context_.stop(); });
   end_timer_.expires_after(longest_end);
   end_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -135,6 +157,8 @@ void Controller::end(int signal) {
 std::vector<std::string> Controller::unreadiness() const {
   auto reasons = watch_->missing();
   if (reasons.empty() && judged_.loads == 0) reasons.emplace_back("starting");
+  if (webhook_ == nullptr) return reasons;
+  if (auto reason = webhook_->unreadiness()) reasons.push_back(*std::move(reason));
   return reasons;
 }
 
@@ -143,6 +167,7 @@ std::string Controller::metrics() const {
   state.is_leader = leadership_->is_leader();
   state.writes = writer_->counters();
   state.pending = writer_->pending();
+  if (webhook_ != nullptr) state.webhook = webhook_->metrics();
   return controller_metrics_text(state);
 }
 

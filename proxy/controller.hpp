@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `sluice controller` as a whole: watches all policies, judges them with the code that agents have,
-// and writes what came of it into their status. One thread does all of it.
+// and writes what came of it into their status. Where it has a webhook, it answers the API server
+// about objects that are still to be stored. One thread does all of it.
 #pragma once
 
 #include <memory>
@@ -20,6 +21,7 @@
 #include "proxy/controller_metrics.hpp"
 #include "proxy/leadership.hpp"
 #include "proxy/status_writer.hpp"
+#include "proxy/webhook.hpp"
 
 namespace sluice::proxy {
 
@@ -30,13 +32,16 @@ class Controller {
   Controller& operator=(const Controller&) = delete;
   ~Controller() = default;
 
-  /// Finds the API server and opens the admin server. Everything that is wrong, or nothing.
+  /// Finds the API server, opens the admin server and the webhook. Everything that is wrong, or
+  /// nothing.
   config::Diagnostics start();
   /// Until SIGTERM or SIGINT; gives the Lease up then.
   void run();
 
  private:
   void connect(kubernetes::ClusterAccess access);
+  void watch_policies();
+  void open_webhook(config::Diagnostics& diagnostics);
   void take_changes(const kubernetes::ObjectType& type, const kubernetes::Changes& changes);
   void judge();
   void end(int signal);
@@ -50,6 +55,7 @@ class Controller {
   std::unique_ptr<kubernetes::PolicyWatch> watch_;
   std::unique_ptr<Leadership> leadership_;
   std::unique_ptr<StatusWriter> writer_;
+  std::unique_ptr<Webhook> webhook_;  ///< null: there is none
   crds::Loader loader_;
   ControllerState judged_;  ///< what the last load came to
   AdminServer admin_;

@@ -2,6 +2,7 @@
 #include "proxy/controller_metrics.hpp"
 
 #include <array>
+#include <chrono>
 #include <vector>
 
 #include <prometheus/text_serializer.h>
@@ -17,6 +18,26 @@ using prometheus::MetricType;
 MetricDefinition define(std::string_view name, std::string_view help, MetricType type,
                         std::vector<std::string_view> labels = {}) {
   return {name, help, type, std::move(labels), nullptr};
+}
+
+void admission_requests(const ControllerState& state, MetricSamples& samples) {
+  if (!state.webhook) return;
+  for (const auto& [labels, count] : state.webhook->requests)
+    samples.add({labels.kind, labels.operation, labels.allowed ? "true" : "false", labels.reason},
+                count);
+}
+
+void admission_duration(const ControllerState& state, MetricSamples& samples) {
+  if (!state.webhook) return;
+  HistogramSum sum;
+  sum.add(state.webhook->durations);
+  samples.add({}, sum);
+}
+
+void certificate_expiry(const ControllerState& state, MetricSamples& samples) {
+  if (!state.webhook) return;
+  const auto not_after = state.webhook->certificate_not_after.time_since_epoch();
+  samples.add({}, std::chrono::duration<double>(not_after).count());
 }
 
 const std::array table = {
@@ -61,6 +82,20 @@ const std::array table = {
         define("sluice_controller_loads_total", "How often all objects were judged.",
                MetricType::Counter),
         [](const ControllerState& state, MetricSamples& samples) { samples.add({}, state.loads); }},
+    ControllerMetric{
+        define("sluice_admission_requests_total",
+               "Objects that API servers asked about, by what they were told. `reason` is empty "
+               "where they were allowed.",
+               MetricType::Counter, {"kind", "operation", "allowed", "reason"}),
+        admission_requests},
+    ControllerMetric{define("sluice_admission_duration_seconds",
+                            "From a request's header to its answer.", MetricType::Histogram),
+                     admission_duration},
+    ControllerMetric{define("sluice_webhook_certificate_not_after_seconds",
+                            "When the webhook's certificate expires, in Unix time; 0 while there "
+                            "is none.",
+                            MetricType::Gauge),
+                     certificate_expiry},
     ControllerMetric{define("sluice_build_info", "Always 1; the version is in the label.",
                             MetricType::Gauge, {"version"}),
                      [](const ControllerState& /*unused*/, MetricSamples& samples) {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "kubernetes/admission_metrics.hpp"
 #include "proxy/metrics.hpp"
 #include "proxy/status_writer.hpp"
 
@@ -15,10 +17,11 @@ namespace sluice::proxy {
 struct ControllerState {
   bool is_leader = false;
   StatusWriterCounters writes;
-  std::uint64_t pending = 0;          ///< statuses that are to be written
-  std::uint64_t objects = 0;          ///< in force
-  std::uint64_t invalid_objects = 0;  ///< wrong as they are now
-  std::uint64_t loads = 0;            ///< of all policies
+  std::uint64_t pending = 0;                            ///< statuses that are to be written
+  std::uint64_t objects = 0;                            ///< in force
+  std::uint64_t invalid_objects = 0;                    ///< wrong as they are now
+  std::uint64_t loads = 0;                              ///< of all policies
+  std::optional<kubernetes::AdmissionMetrics> webhook;  ///< nothing: there is none
 };
 
 struct ControllerMetric {

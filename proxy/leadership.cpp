@@ -34,10 +34,6 @@ kubernetes::ConnectionSettings connection_settings(milliseconds renew_deadline) 
   return settings;
 }
 
-bool is_status(const kubernetes::ApiFailure& failure, int code) {
-  return failure.kind == kubernetes::FailureKind::status && failure.status.code == code;
-}
-
 }  // namespace
 
 Leadership::Leadership(const asio::any_io_executor& executor, kubernetes::Credentials& credentials,

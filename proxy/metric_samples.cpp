@@ -25,6 +25,14 @@ void HistogramSum::add(const Histogram& histogram) {
   sum_nanoseconds_ += histogram.sum_nanoseconds();
 }
 
+void HistogramSum::add(const kubernetes::AdmissionDurations& durations) {
+  static_assert(kubernetes::AdmissionDurations::bounded_buckets == Histogram::bounded_buckets);
+  static_assert(kubernetes::AdmissionDurations::first_bound == Histogram::first_bound);
+  for (std::size_t i = 0; i < buckets_.size(); ++i)
+    buckets_[i] += durations.buckets[i];
+  sum_nanoseconds_ += static_cast<std::uint64_t>(durations.sum.count());
+}
+
 std::uint64_t HistogramSum::count() const {
   return std::accumulate(buckets_.begin(), buckets_.end(), std::uint64_t{0});
 }

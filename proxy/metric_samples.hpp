@@ -9,6 +9,7 @@
 
 #include <prometheus/client_metric.h>
 
+#include "kubernetes/admission_metrics.hpp"
 #include "proxy/metrics.hpp"
 
 namespace sluice::proxy {
@@ -17,6 +18,7 @@ namespace sluice::proxy {
 class HistogramSum {
  public:
   void add(const Histogram& histogram);
+  void add(const kubernetes::AdmissionDurations& durations);
   [[nodiscard]] std::uint64_t count() const;
   [[nodiscard]] prometheus::ClientMetric::Histogram to_prometheus() const;
 

@@ -24,10 +24,6 @@ using WallClock = std::chrono::system_clock;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr milliseconds forever = std::chrono::hours(24);
 
-bool is_status(const kubernetes::ApiFailure& failure, int code) {
-  return failure.kind == kubernetes::FailureKind::status && failure.status.code == code;
-}
-
 std::string text_of(const boost::json::object& status) {
   const auto ready = kubernetes::find_condition(status, "Ready");
   return ready ? ready->reason : "";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sluice.yaml in a rendered ConfigMap is one that Sluice loads.
+// A sluice.yaml or controller.yaml in a rendered ConfigMap is one that Sluice loads.
 #include <catch2/catch_test_macros.hpp>
 
+#include "config/controller_settings.hpp"
 #include "config/load.hpp"
 #include "crds/loader.hpp"
 #include "tests/deploy/manifests.hpp"
@@ -16,13 +17,16 @@ std::string to_text(const config::Diagnostics& diagnostics) {
   return text;
 }
 
-std::size_t check_settings(const std::vector<YAML::Node>& objects) {
+/// `load` reads a file of settings; how many of that name there are.
+template <typename Load>
+std::size_t check_settings(const std::vector<YAML::Node>& objects, const std::string& file,
+                           const Load& load) {
   std::size_t found = 0;
   for (const auto& object : objects) {
-    if (object["kind"].as<std::string>() != "ConfigMap" || !object["data"]["sluice.yaml"]) continue;
+    if (object["kind"].as<std::string>() != "ConfigMap" || !object["data"][file]) continue;
     config::Diagnostics diagnostics;
-    const auto text = object["data"]["sluice.yaml"].as<std::string>();
-    const auto settings = config::load_settings(text, title(object), diagnostics);
+    const auto text = object["data"][file].as<std::string>();
+    const auto settings = load(text, title(object), diagnostics);
     INFO(to_text(diagnostics) << text);
     CHECK(settings.has_value());
     ++found;
@@ -30,22 +34,64 @@ std::size_t check_settings(const std::vector<YAML::Node>& objects) {
   return found;
 }
 
-}  // namespace
-
-TEST_CASE("every sluice.yaml of the chart loads", "[deploy][settings]") {
-  std::size_t found = 0;
-  for (const auto& values : values_files()) {
-    INFO(values);
-    found += check_settings(render_chart({"--values", values}));
-  }
-  CHECK(found == values_files().size() - 1);  // the shape sidecar has none
+std::size_t check_agents(const std::vector<YAML::Node>& objects) {
+  return check_settings(objects, "sluice.yaml", config::load_settings);
 }
 
-TEST_CASE("every sluice.yaml of the kustomizations loads", "[deploy][settings]") {
+std::size_t check_controllers(const std::vector<YAML::Node>& objects) {
+  return check_settings(objects, "controller.yaml", config::load_controller_settings);
+}
+
+/// The webhook section of the controller that the chart installs.
+config::Webhook webhook_of(const std::vector<std::string>& arguments) {
+  for (const auto& object : render_chart(arguments)) {
+    if (object["kind"].as<std::string>() != "ConfigMap" || !object["data"]["controller.yaml"])
+      continue;
+    config::Diagnostics diagnostics;
+    const auto settings = config::load_controller_settings(
+        object["data"]["controller.yaml"].as<std::string>(), title(object), diagnostics);
+    return settings.value().webhook.value();
+  }
+  FAIL("the chart has no controller");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("all settings of the chart load", "[deploy][settings]") {
+  std::size_t agents = 0;
+  for (const auto& values : values_files()) {
+    INFO(values);
+    const auto objects = render_chart({"--values", values});
+    agents += check_agents(objects);
+    CHECK(check_controllers(objects) == 1);
+  }
+  CHECK(agents == values_files().size() - 1);  // the shape sidecar has none
+}
+
+TEST_CASE("the webhook's certificate comes from where the chart says", "[deploy][settings]") {
+  const auto made = webhook_of({}).self_signed.value();
+  CHECK(made.secret_name == "sluice-webhook");
+  CHECK(made.namespace_name == "sluice-system");
+  CHECK(made.configuration_name == "sluice-validating");
+  CHECK(made.server_name == "sluice-webhook.sluice-system.svc");
+  for (const std::string source : {"CertManager", "Secret"}) {
+    INFO(source);
+    const auto webhook = webhook_of(
+        {"--set", "webhook.certificate.source=" + source + ",webhook.certificate.caBundle=QQ=="});
+    CHECK_FALSE(webhook.self_signed);
+    CHECK(webhook.tls.value().certificate_file == "/etc/sluice/webhook/tls.crt");
+    CHECK(webhook.tls.value().private_key_file == "/etc/sluice/webhook/tls.key");
+  }
+}
+
+TEST_CASE("all settings of the kustomizations load", "[deploy][settings]") {
   for (const std::string directory :
-       {"overlays/service", "overlays/nodelocal", "samples/sidecar"}) {
+       {"overlays/service", "overlays/nodelocal", "samples/sidecar", "samples/certmanager"}) {
     INFO(directory);
-    CHECK(check_settings(build_kustomization(directory)) == 1);
+    const auto objects = build_kustomization(directory);
+    CHECK(check_agents(objects) == 1);
+    CHECK(check_controllers(objects) == (directory == "samples/sidecar" ? 0 : 1));
   }
 }
 

@@ -101,8 +101,8 @@ void SluiceProgram::read_ports() {
   }
 }
 
-std::string SluiceProgram::get(const std::string& path) const {
-  TcpClient client("127.0.0.1", port("admin"));
+std::string get_page(std::uint16_t port, const std::string& path) {
+  TcpClient client("127.0.0.1", port);
   const std::string request =
       "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
   client.send({request.begin(), request.end()});

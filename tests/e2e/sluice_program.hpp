@@ -22,6 +22,9 @@ struct ProgramOptions {
   std::string policies = "policies: {directory: policies/}\n";
 };
 
+/// GET of a page of an admin server on loopback: the whole response.
+std::string get_page(std::uint16_t port, const std::string& path);
+
 class SluiceProgram {
  public:
   /// Wants policies/ in the workspace, unless `options` say otherwise.
@@ -34,7 +37,9 @@ class SluiceProgram {
   }
   Process& process() { return process_; }
   /// GET from the admin address: the whole response.
-  [[nodiscard]] std::string get(const std::string& path) const;
+  [[nodiscard]] std::string get(const std::string& path) const {
+    return get_page(port("admin"), path);
+  }
 
  private:
   void read_ports();

@@ -44,8 +44,8 @@ class Webhook {
             context_.get_executor(),
             {.address = "127.0.0.1",
              .port = 0,
-             .certificate_file = files.certificate_file,
-             .private_key_file = files.private_key_file},
+             .certificate =
+                 kubernetes::certificate_files(files.certificate_file, files.private_key_file)},
             {.sources = [this] { return sources_; },
              .on_problem = [](const std::string& problem) { throw std::logic_error(problem); }}) {
     if (const auto problem = server_.start()) FAIL(*problem);

@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kubernetes/controller_program.hpp"
 
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include <boost/json.hpp>
+
+#include "tests/e2e/sluice_program.hpp"
 
 namespace sluice::tests {
 namespace {
 
 using namespace std::chrono_literals;
 
-const std::string roles = std::string(SLUICE_SOURCE_DIR) + "/deploy/kustomize/rbac/";
+const std::string deploy = std::string(SLUICE_SOURCE_DIR) + "/deploy/kustomize/";
+const std::string roles = deploy + "rbac/";
 constexpr const char* account_name = "sluice-controller";
 
-Process start(const ControllerAccount& account, const std::string& name) {
+std::string read_text(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+Process start(const ControllerAccount& account, const std::string& name,
+              const std::string& settings) {
   const auto& directory = account.plane().directory();
   const std::string file = account.namespace_name() + '-' + name + ".yaml";
   directory.write(file, "lease: {namespace: " + account.namespace_name() +
@@ -23,7 +35,8 @@ Process start(const ControllerAccount& account, const std::string& name) {
                             account.kubeconfig().string() +
                             "}\n"
                             "log: {level: debug}\n"
-                            "admin: {address: 127.0.0.1, port: 0}\n");
+                            "admin: {address: 127.0.0.1, port: 0}\n" +
+                            settings);
   return Process({.arguments = {SLUICE_PROGRAM, "controller", "--config", file},
                   .environment = {{"POD_NAME", name}},
                   .directory = directory.path()});
@@ -65,10 +78,33 @@ std::string ControllerAccount::holder() const {
   return holder == nullptr ? "" : std::string(holder->as_string());
 }
 
-ControllerProgram::ControllerProgram(const ControllerAccount& account, const std::string& name)
-    : process_(start(account, name)) {
+void ControllerAccount::allow_webhook() const {
+  std::string text = read_text(deploy + "webhook/rbac.yaml");
+  const std::string shipped = "namespace: sluice-system";
+  for (std::size_t at = 0; (at = text.find(shipped, at)) != std::string::npos;)
+    text.replace(at, shipped.size(), "namespace: " + namespace_);
+  plane_.directory().write("webhook-rbac.yaml", text);
+  run({"apply", "-n", namespace_, "-f", "webhook-rbac.yaml"});
+}
+
+ControllerProgram::ControllerProgram(const ControllerAccount& account, const std::string& name,
+                                     const std::string& settings)
+    : process_(start(account, name, settings)) {
   if (!process_.wait_for_output("\"message\":\"ready\"", 20s))
     throw std::runtime_error("the controller does not start: " + process_.errors());
+}
+
+std::uint16_t ControllerProgram::port(const std::string& name) const {
+  std::istringstream lines(process_.errors());
+  for (std::string line; std::getline(lines, line);) {
+    const auto entry = boost::json::parse(line).as_object();
+    if (entry.at("message") == "ready") return entry.at(name).to_number<std::uint16_t>();
+  }
+  throw std::runtime_error("the controller is not ready");
+}
+
+std::string ControllerProgram::get(const std::string& path) const {
+  return get_page(port("adminPort"), path);
 }
 
 }  // namespace sluice::tests

@@ -23,6 +23,8 @@ class ControllerAccount {
   [[nodiscard]] const std::filesystem::path& kubeconfig() const { return kubeconfig_; }
   /// Who has the Lease; empty for nobody.
   [[nodiscard]] std::string holder() const;
+  /// Gives it the rights that a webhook with a certificate of its own needs, as they are shipped.
+  void allow_webhook() const;
 
  private:
   void run(std::vector<std::string> arguments) const;
@@ -35,10 +37,16 @@ class ControllerAccount {
 /// Its Lease lasts for three seconds.
 class ControllerProgram {
  public:
-  /// `name` is what it calls itself in the Lease. Returns when it runs, leader or not.
-  ControllerProgram(const ControllerAccount& account, const std::string& name);
+  /// `name` is what it calls itself in the Lease, `settings` are lines of its own. Returns when it
+  /// runs, leader or not.
+  ControllerProgram(const ControllerAccount& account, const std::string& name,
+                    const std::string& settings = "");
 
   Process& process() { return process_; }
+  /// `adminPort` or `webhookPort`.
+  [[nodiscard]] std::uint16_t port(const std::string& name) const;
+  /// A page of its admin server.
+  [[nodiscard]] std::string get(const std::string& path) const;
   [[nodiscard]] std::string log() const { return process_.errors(); }
 
  private:

@@ -56,8 +56,8 @@ class Running {
       : server_(context_.get_executor(),
                 {.address = "127.0.0.1",
                  .port = 0,
-                 .certificate_file = files.directory.path() / "tls.crt",
-                 .private_key_file = files.directory.path() / "tls.key"},
+                 .certificate = certificate_files(files.directory.path() / "tls.crt",
+                                                  files.directory.path() / "tls.key")},
                 {.sources = [this] { return snapshot(); },
                  .on_problem =
                      [this](const std::string& problem) {
@@ -392,8 +392,7 @@ TEST_CASE("an address that cannot be had is reported", "[kubernetes][webhook]") 
     AdmissionServer server(context.get_executor(),
                            {.address = address,
                             .port = other.local_endpoint().port(),
-                            .certificate_file = "none",
-                            .private_key_file = "none"},
+                            .certificate = certificate_files("none", "none")},
                            {.sources = [] { return nullptr; }, .on_problem = [](const auto&) {}});
     return server.start().value_or("none");
   };

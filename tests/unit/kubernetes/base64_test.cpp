@@ -5,6 +5,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 using sluice::kubernetes::decode_base64;
+using sluice::kubernetes::encode_base64;
 
 TEST_CASE("base64 is decoded, with padding and folded", "[kubernetes]") {
   CHECK(decode_base64("") == "");
@@ -20,4 +21,14 @@ TEST_CASE("what is no base64 is nothing", "[kubernetes]") {
                                     "YQ==YQ==", "YW-j", "YW_j", "YW!j");
   INFO(text);
   CHECK_FALSE(decode_base64(text).has_value());
+}
+
+TEST_CASE("what is encoded can be decoded", "[kubernetes]") {
+  CHECK(encode_base64("").empty());
+  CHECK(encode_base64("a") == "YQ==");
+  CHECK(encode_base64("ab") == "YWI=");
+  CHECK(encode_base64("abc") == "YWJj");
+  CHECK(encode_base64(std::string("\0\0\xff", 3)) == "AAD/");
+  const std::string long_text(1000, 'x');
+  CHECK(decode_base64(encode_base64(long_text)) == long_text);
 }

@@ -13,8 +13,8 @@ using Catch::Matchers::ContainsSubstring;
 
 struct World {
   void put(const config::ServerTls& made) const {
-    copy(made.certificate_file, files.certificate);
-    copy(made.private_key_file, files.private_key);
+    copy(made.certificate_file, directory.path() / "tls.crt");
+    copy(made.private_key_file, directory.path() / "tls.key");
   }
   static void copy(const std::filesystem::path& from, const std::filesystem::path& to) {
     std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
@@ -23,8 +23,8 @@ struct World {
 
   tests::TemporaryDirectory directory;
   tests::CertificateAuthority ca{directory.path() / "ca"};
-  CertificateFiles files{directory.path() / "tls.crt", directory.path() / "tls.key"};
-  ServingCertificate certificate{files};
+  ServingCertificate certificate{
+      certificate_files(directory.path() / "tls.crt", directory.path() / "tls.key")};
 };
 
 }  // namespace
@@ -54,7 +54,7 @@ TEST_CASE("a certificate that is missing is told once, and waited for",
   World world;
   const auto problem = world.certificate.refresh();
   REQUIRE(problem);
-  CHECK(*problem == world.files.certificate.string() + ": cannot be read");
+  CHECK(*problem == (world.directory.path() / "tls.crt").string() + ": cannot be read");
   CHECK_FALSE(world.certificate.refresh());
   CHECK_FALSE(world.certificate.context());
   CHECK(world.certificate.not_after() == std::chrono::system_clock::time_point());
@@ -79,21 +79,30 @@ TEST_CASE("what was good stays while its files make no sense", "[kubernetes][cer
   }
   SECTION("a certificate whose key is still to come") {
     const auto next = world.issue();
-    World::copy(next.certificate_file, world.files.certificate);
+    World::copy(next.certificate_file, world.directory.path() / "tls.crt");
     CHECK_THAT(world.certificate.refresh().value(), ContainsSubstring("is no key of that"));
     CHECK(world.certificate.context() == before);
-    World::copy(next.private_key_file, world.files.private_key);
+    World::copy(next.private_key_file, world.directory.path() / "tls.key");
     CHECK_FALSE(world.certificate.refresh());
     CHECK(world.certificate.context() != before);
     return;
   }
   SECTION("a file that is gone") {
-    std::filesystem::remove(world.files.private_key);
+    std::filesystem::remove(world.directory.path() / "tls.key");
     CHECK(world.certificate.refresh().value() ==
-          world.files.private_key.string() + ": cannot be read");
+          (world.directory.path() / "tls.key").string() + ": cannot be read");
   }
   CHECK(world.certificate.context() == before);
   CHECK(world.certificate.not_after() == expiry);
+}
+
+TEST_CASE("a certificate that is still to be made is no problem", "[kubernetes][certificate]") {
+  std::optional<CertificatePem> kept;
+  ServingCertificate certificate({"Secret 'a'", "Secret 'b'", [&kept] { return kept; }});
+  CHECK_FALSE(certificate.refresh());
+  CHECK_FALSE(certificate.context());
+  kept = CertificatePem{"hello", "hello"};
+  CHECK_THAT(certificate.refresh().value(), ContainsSubstring("Secret 'a': holds no certificate"));
 }
 
 }  // namespace sluice::kubernetes
