@@ -17,16 +17,21 @@ namespace sluice::config {
 namespace {
 
 constexpr std::uint16_t dns_over_tls_port = 853;  // RFC 7858 3.1
+constexpr std::uint16_t dns_over_https_port = 443;
 constexpr std::uint16_t dns_port = 53;
 
 std::string_view lower_name(ListenerProtocol protocol) {
-  constexpr std::array<std::string_view, 3> names = {"udp", "tcp", "tls"};
+  constexpr std::array<std::string_view, 4> names = {"udp", "tcp", "tls", "https"};
   return names.at(static_cast<std::size_t>(protocol));
 }
 
+std::uint16_t default_port(ListenerProtocol protocol) {
+  if (protocol == ListenerProtocol::https) return dns_over_https_port;
+  return protocol == ListenerProtocol::tls ? dns_over_tls_port : dns_port;
+}
+
 void complete_listener(Listener& listener, const std::string& path, const Report& report) {
-  const bool is_tls = listener.protocol == ListenerProtocol::tls;
-  if (is_tls && !report.was_written(path + ".port")) listener.port = dns_over_tls_port;
+  if (!report.was_written(path + ".port")) listener.port = default_port(listener.protocol);
   if (!listener.name.empty()) return;
   listener.name = lower_name(listener.protocol);
   listener.name += '-' + std::to_string(listener.port);
@@ -41,16 +46,31 @@ void complete_upstream(Upstream& upstream) {
 
 enum class Tls : bool { unused, used };
 
-/// `key` is what chooses TLS: protocol or transport.
-void check_tls_section(Tls tls, const std::string& path, const std::string& key, Report& report) {
-  if (!report.is_sound(join_path(path, key))) return;
+/// What chooses TLS.
+struct TlsChoice {
+  std::string key;    ///< protocol or transport
+  std::string words;  ///< that do
+};
+
+void check_tls_section(Tls tls, const std::string& path, const TlsChoice& choice, Report& report) {
+  if (!report.is_sound(join_path(path, choice.key))) return;
   const std::string section = path + ".tls";
   const bool is_written = report.was_written(section);
   if (tls == Tls::used && !is_written) {
-    report.add(section, "is missing; " + key + " TLS needs it");
+    report.add(section, "is missing; " + choice.key + ' ' + choice.words + " needs it");
   } else if (tls == Tls::unused && is_written) {
-    report.add(section, "is only for " + key + " TLS");
+    report.add(section, "is only for " + choice.key + ' ' + choice.words);
   }
+}
+
+void check_listener_protocol(const Listener& listener, const std::string& path, Report& report) {
+  const bool is_http = listener.protocol == ListenerProtocol::https;
+  if (is_encrypted(listener.protocol))
+    check_tls_section(Tls::used, path, {"protocol", is_http ? "HTTPS" : "TLS"}, report);
+  else
+    check_tls_section(Tls::unused, path, {"protocol", "TLS or HTTPS"}, report);
+  if (!is_http && report.was_written(path + ".path") && report.is_sound(path + ".protocol"))
+    report.add(path + ".path", "is only for protocol HTTPS");
 }
 
 /// Two listeners cannot have the same name: metrics and identity could not tell them apart.
@@ -75,7 +95,7 @@ bool has_socket(const std::string& path, const Report& report) {
          report.is_sound(path + ".address") && report.is_sound(path + ".port");
 }
 
-/// TCP and TLS share the kernel's ports.
+/// TCP, TLS and HTTPS share the kernel's ports.
 void check_listener_sockets(const std::vector<Listener>& listeners, Report& report) {
   std::map<std::tuple<bool, std::string, std::uint16_t>, std::string> owners;
   for (std::size_t i = 0; i < listeners.size(); ++i) {
@@ -96,18 +116,15 @@ void check_listeners(const std::vector<Listener>& listeners, Report& report) {
   // Sockets first: two listeners that are the same in everything are told as such.
   check_listener_sockets(listeners, report);
   check_listener_names(listeners, report);
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    const bool is_tls = listeners[i].protocol == ListenerProtocol::tls;
-    check_tls_section(is_tls ? Tls::used : Tls::unused, join_path("listeners", i), "protocol",
-                      report);
-  }
+  for (std::size_t i = 0; i < listeners.size(); ++i)
+    check_listener_protocol(listeners[i], join_path("listeners", i), report);
 }
 
 void check_upstream_tls(const Upstream& upstream, const std::string& path, Report& report) {
   const bool is_tls = upstream.transport == UpstreamTransport::tls;
   const std::string server_name = path + ".tls.serverName";
   if (!is_tls || !report.is_sound(path + ".transport")) {
-    check_tls_section(Tls::unused, path, "transport", report);
+    check_tls_section(Tls::unused, path, {"transport", "TLS"}, report);
   } else if (upstream.tls.server_name.empty() && report.is_sound(path + ".tls")) {
     report.add(server_name,
                "is missing; transport TLS needs the name that the resolver's certificate must "
@@ -200,6 +217,46 @@ void check_unknown_client(const Settings& settings, Report& report) {
                "expected Refuse or Baseline");
 }
 
+/// A sidecar has one client: whoever else is named could only be mistaken for it.
+void check_own_pod(const Settings& settings, Report& report) {
+  if (!settings.identity.pod) return;
+  if (!settings.identity.static_entries.empty())
+    report.add(
+        "identity.static",
+        "names clients, and `identity.pod` says that there is one only; leave out one of the "
+        "two");
+  if (settings.identity.certificates)
+    report.add(
+        "identity.certificates",
+        "identifies clients, and `identity.pod` says that there is one only; leave out one of "
+        "the two");
+  if (settings.kubernetes && settings.kubernetes->pods != WatchedPods::none)
+    report.add("kubernetes.pods",
+               "'identity.pod' says who the only client is; expected None, which is the default "
+               "with it");
+}
+
+void check_certificates(const Settings& settings, Report& report) {
+  bool are_asked_for = false;
+  for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
+    const bool has_authority = !settings.listeners[i].tls.client_ca_file.empty();
+    are_asked_for = are_asked_for || has_authority;
+    const std::string path = join_path("listeners", i) + ".tls.clientCertificate";
+    if (!has_authority && report.was_written(path))
+      report.add(path,
+                 "has no meaning without `clientCAFile`, which says whose certificates count");
+  }
+  const auto& names = settings.identity.certificates;
+  if (!names || !report.is_sound("identity.certificates")) return;
+  if (names->trust_domain.empty() && names->dns_names.empty())
+    report.add("identity.certificates",
+               "identifies nobody; expected at least one of `trustDomain` and `dnsNames`");
+  if (!are_asked_for && report.is_sound("listeners"))
+    report.add("identity.certificates",
+               "identifies nobody, because no listener asks for certificates; expected "
+               "`tls.clientCAFile` at one of them");
+}
+
 void check_policy_source(Report& report) {
   const bool has_directory = report.was_written("policies");
   const bool has_cluster = report.was_written("kubernetes");
@@ -225,6 +282,8 @@ void complete(Settings& settings, const Report& report) {
   if (settings.default_upstream.empty() && settings.upstreams.size() == 1) {
     settings.default_upstream = settings.upstreams.front().name;
   }
+  if (settings.identity.pod && settings.kubernetes && !report.was_written("kubernetes.pods"))
+    settings.kubernetes->pods = WatchedPods::none;
 }
 
 void check(const Settings& settings, Report& report) {
@@ -234,6 +293,8 @@ void check(const Settings& settings, Report& report) {
   check_static_entries(settings, report);
   check_policy_source(report);
   check_unknown_client(settings, report);
+  check_own_pod(settings, report);
+  check_certificates(settings, report);
 }
 
 }  // namespace sluice::config

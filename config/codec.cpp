@@ -69,6 +69,39 @@ bool is_domain(const std::string& text) {
   }
 }
 
+/// Compared with what clients send as it stands.
+bool is_url_path(const std::string& text) {
+  constexpr std::size_t max_size = 255;
+  constexpr std::string_view punctuation = "/-._~";
+  return text.starts_with('/') && text.size() <= max_size && std::ranges::all_of(text, [&](char c) {
+           return is_alphanumeric(c) || punctuation.find(c) != std::string_view::npos;
+         });
+}
+
+/// SPIFFE-ID 2.1.
+bool is_trust_domain(const std::string& text) {
+  constexpr std::size_t max_size = 255;
+  return !text.empty() && text.size() <= max_size && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
+/// In lower case; compared label by label with the names in certificates.
+bool is_dns_name_pattern(const std::string& text) {
+  std::size_t placeholders = 0;
+  std::string_view rest = text;
+  while (true) {
+    const std::string_view label = rest.substr(0, rest.find('.'));
+    if (label == "{namespace}") {
+      ++placeholders;
+    } else if (label != "*" && !is_namespace(std::string(label))) {
+      return false;
+    }
+    if (label.size() == rest.size()) return placeholders == 1 && text.size() <= max_domain_octets;
+    rest.remove_prefix(label.size() + 1);
+  }
+}
+
 std::string identity(const std::string& text) {
   return text;
 }
@@ -134,6 +167,24 @@ Codec<std::string> host() {
 Codec<std::string> cidr() {
   return text_where([](const std::string& text) { return !text.empty(); }, "CIDR",
                     "a CIDR such as 10.0.0.0/8");
+}
+
+Codec<std::string> url_path() {
+  return text_where(is_url_path, "path",
+                    "a path such as /dns-query: '/', letters, digits, '-', '.', '_' and '~'");
+}
+
+Codec<std::string> trust_domain() {
+  return text_where(
+      is_trust_domain, "trust domain",
+      "a trust domain such as cluster.local: lower-case letters, digits, '.', '-' and "
+      "'_', without spiffe://");
+}
+
+Codec<std::string> dns_name_pattern() {
+  return text_where(is_dns_name_pattern, "pattern",
+                    "a name in lower case with exactly one label {namespace}, such as "
+                    "*.{namespace}.svc.cluster.local; the label * stands for any one label");
 }
 
 Codec<std::filesystem::path> file_path() {

@@ -48,6 +48,9 @@ Codec<std::string> domain();
 Codec<std::string> ip_address();
 Codec<std::string> host();  ///< an IP address or a domain name
 Codec<std::string> cidr();  ///< a string: see the comment on check_static_entries
+Codec<std::string> url_path();
+Codec<std::string> trust_domain();      ///< of SPIFFE, which fixes its letters
+Codec<std::string> dns_name_pattern();  ///< labels, `*`, and one `{namespace}`
 Codec<std::filesystem::path> file_path();
 Codec<std::uint64_t> byte_size(Range<std::uint64_t> range);
 

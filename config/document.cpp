@@ -36,7 +36,8 @@ listeners:
   protocol: TLS
   address: 127.0.0.1
   port: 8853
-  tls: {certificateFile: tls.crt, privateKeyFile: tls.key}
+  tls: {certificateFile: tls.crt, privateKeyFile: tls.key, clientCAFile: mesh-ca.crt, clientCertificate: Optional}
+- {protocol: HTTPS, address: 127.0.0.1, port: 8443, path: /dns-query, tls: {certificateFile: tls.crt, privateKeyFile: tls.key}}
 upstreams:
 - name: cluster
   transport: TLS
@@ -52,6 +53,9 @@ identity:
   static:
   - {namespace: shop-prod, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, listeners: [checkout], labels: {app: checkout}}
+  certificates: {trustDomain: cluster.local, dnsNames: ["*.{namespace}.svc.cluster.local"]}
+# In a sidecar, instead of `static` and `certificates`:
+#   pod: {namespaceFile: /etc/sluice/podinfo/namespace, labelsFile: /etc/sluice/podinfo/labels}
 policies: {directory: policies/}
 # In a cluster, instead of `policies`; none of these keys is needed in a pod that knows its NODE_NAME:
 # kubernetes:

@@ -16,12 +16,17 @@ void resolve_paths(Settings& settings, const std::filesystem::path& directory) {
     resolve_path(settings.kubernetes->kubeconfig, directory);
     resolve_path(settings.kubernetes->snapshot_file, directory);
   }
+  if (settings.identity.pod) {
+    resolve_path(settings.identity.pod->labels_file, directory);
+    resolve_path(settings.identity.pod->namespace_file, directory);
+  }
   resolve_path(settings.lists.directory, directory);
   resolve_path(settings.lists.cache_directory, directory);
   resolve_path(settings.lists.ca_file, directory);
   for (Listener& listener : settings.listeners) {
     resolve_path(listener.tls.certificate_file, directory);
     resolve_path(listener.tls.private_key_file, directory);
+    resolve_path(listener.tls.client_ca_file, directory);
   }
   for (Upstream& upstream : settings.upstreams)
     resolve_path(upstream.tls.ca_file, directory);

@@ -17,8 +17,10 @@ using std::chrono::seconds;
 
 constexpr seconds week = 168h;
 
-const Choices<ListenerProtocol> protocols{
-    {"UDP", ListenerProtocol::udp}, {"TCP", ListenerProtocol::tcp}, {"TLS", ListenerProtocol::tls}};
+const Choices<ListenerProtocol> protocols{{"UDP", ListenerProtocol::udp},
+                                          {"TCP", ListenerProtocol::tcp},
+                                          {"TLS", ListenerProtocol::tls},
+                                          {"HTTPS", ListenerProtocol::https}};
 const Choices<UpstreamTransport> transports{{"UDP", UpstreamTransport::udp},
                                             {"TCP", UpstreamTransport::tcp},
                                             {"TLS", UpstreamTransport::tls}};
@@ -29,18 +31,39 @@ const Choices<UnknownClient> unknown_clients{{"Refuse", UnknownClient::refuse},
                                              {"Hold", UnknownClient::hold}};
 const Choices<WatchedPods> watched_pods{
     {"Node", WatchedPods::node}, {"All", WatchedPods::all}, {"None", WatchedPods::none}};
+const Choices<ClientCertificate> client_certificates{{"Optional", ClientCertificate::optional},
+                                                     {"Required", ClientCertificate::required}};
+
+/// What a webhook's server has too, and what only clients of DNS are asked for.
+Keys<ServerTls> make_listener_tls() {
+  Keys<ServerTls> keys = server_tls_keys();
+  keys.push_back({"clientCAFile",
+                  defaulted("clients are not asked for certificates",
+                            value(&ServerTls::client_ca_file, file_path())),
+                  "PEM file with the authorities whose certificates clients may show. All three "
+                  "files are read again when they change."});
+  keys.push_back({"clientCertificate",
+                  value(&ServerTls::client_certificate, choice(client_certificates)),
+                  "With `clientCAFile`: whether a client without a certificate may ask. One that it "
+                  "shows is verified in any case."});
+  return keys;
+}
+const Keys<ServerTls> listener_tls = make_listener_tls();
 
 const Keys<Listener> listener{
     {"name", defaulted("protocol and port, such as `udp-5353`", value(&Listener::name, name())),
      "Stands in metrics, logs and `identity.static[].listeners`."},
     {"protocol", required(value(&Listener::protocol, choice(protocols))),
-     "`TLS` is DNS over TLS (RFC 7858)."},
+     "`TLS` is DNS over TLS (RFC 7858), `HTTPS` is DNS over HTTPS (RFC 8484)."},
     {"address", value(&Listener::address, ip_address()),
      "The address to listen on; `0.0.0.0` and `::` mean all of the machine."},
-    {"port", defaulted("`53`; with TLS `853`", port(&Listener::port, 0)),
+    {"port", defaulted("`53`; with TLS `853`, with HTTPS `443`", port(&Listener::port, 0)),
      "With `0` the kernel chooses a free port."},
-    {"tls", section(&Listener::tls, server_tls_keys()),
-     "The certificate that clients see; needed with protocol `TLS`, refused otherwise."},
+    {"tls", section(&Listener::tls, listener_tls),
+     "The certificate that clients see; needed with protocols `TLS` and `HTTPS`, refused "
+     "otherwise."},
+    {"path", value(&Listener::path, url_path()),
+     "With protocol `HTTPS`: where DNS is served; other paths are 404."},
 };
 
 const Keys<Endpoint> endpoint{
@@ -86,6 +109,27 @@ const Keys<StaticIdentity> static_identity{
      "Labels as a pod would have them, for policies that select by label."},
 };
 
+const Keys<PodFiles> pod_files{
+    {"labelsFile", required(value(&PodFiles::labels_file, file_path())),
+     "The file with `metadata.labels`. A change of it takes effect without a restart."},
+    {"namespaceFile",
+     defaulted("the environment variable POD_NAMESPACE",
+               value(&PodFiles::namespace_file, file_path())),
+     "The file with `metadata.namespace`."},
+};
+
+const Keys<CertificateNames> certificate_names{
+    {"trustDomain",
+     defaulted("SPIFFE IDs count for nothing",
+               value(&CertificateNames::trust_domain, trust_domain())),
+     "Whose certificate has the SPIFFE ID `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT` is in "
+     "that "
+     "namespace."},
+    {"dnsNames", list(&CertificateNames::dns_names, dns_name_pattern()),
+     "Patterns such as `\"*.{namespace}.svc.cluster.local\"` for DNS names in certificates without "
+     "SPIFFE ID: `*` stands for any one label, `{namespace}` for the namespace."},
+};
+
 const Keys<Identity> identity{
     {"unknownClient", value(&Identity::unknown_client, choice(unknown_clients)),
      "What a client gets whom nothing identifies: `Refuse` answers REFUSED, `Baseline` applies the "
@@ -94,6 +138,12 @@ const Keys<Identity> identity{
     {"static", sections(&Identity::static_entries, static_identity),
      "Who is behind which addresses or listeners, where no API server says so. Each entry needs "
      "`cidrs` or `listeners`."},
+    {"certificates", section(&Identity::certificates, certificate_names),
+     "How a certificate that a client shows says which namespace it is in. Where its address is "
+     "known too, both must say the same, or else the client is unknown."},
+    {"pod", section(&Identity::pod, pod_files),
+     "For a sidecar: whoever asks from a loopback address is the pod that Sluice is part of, as a "
+     "volume of the downward API describes it; nobody else is a client, and no pods are watched."},
 };
 
 const Keys<Settings> policies{
@@ -105,7 +155,9 @@ const Keys<Kubernetes> kubernetes{
     {"nodeName",
      defaulted("the environment variable NODE_NAME", value(&Kubernetes::node_name, name())),
      "The node whose pods ask here."},
-    {"pods", value(&Kubernetes::pods, choice(watched_pods)),
+    {"pods",
+     defaulted("`Node`; with `identity.pod` `None`",
+               value(&Kubernetes::pods, choice(watched_pods))),
      "Whose addresses are known: those of the pods of this node, of all pods, or of none where "
      "`identity` says all."},
     {"kubeconfig",

@@ -14,17 +14,25 @@
 
 namespace sluice::config {
 
-enum class ListenerProtocol : std::uint8_t { udp, tcp, tls };
+enum class ListenerProtocol : std::uint8_t { udp, tcp, tls, https };
+constexpr bool is_encrypted(ListenerProtocol protocol) {
+  return protocol == ListenerProtocol::tls || protocol == ListenerProtocol::https;
+}
 enum class UpstreamTransport : std::uint8_t { udp, tcp, tls };
 enum class UpstreamPolicy : std::uint8_t { sequential, round_robin };
 enum class UnknownClient : std::uint8_t { refuse, baseline, hold };
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 enum class LogFormat : std::uint8_t { json, text };
 
+/// Whether a client must show a certificate. One that it shows is always verified.
+enum class ClientCertificate : std::uint8_t { optional, required };
+
 /// Where a listening socket finds its certificate. Relative paths are relative to sluice.yaml.
 struct ServerTls {
-  std::filesystem::path certificate_file;  ///< PEM, the whole chain
-  std::filesystem::path private_key_file;  ///< PEM
+  std::filesystem::path certificate_file;     ///< PEM, the whole chain
+  std::filesystem::path private_key_file;     ///< PEM
+  std::filesystem::path client_ca_file = {};  ///< PEM; empty: clients are not asked for one
+  ClientCertificate client_certificate = ClientCertificate::required;
 };
 
 struct Listener {
@@ -33,7 +41,8 @@ struct Listener {
   ListenerProtocol protocol = ListenerProtocol::udp;
   std::string address = "127.0.0.1";  ///< an IP address
   std::uint16_t port = 53;            ///< 0: the kernel chooses
-  ServerTls tls;                      ///< protocol tls
+  ServerTls tls;                      ///< protocols tls and https
+  std::string path = "/dns-query";    ///< protocol https; RFC 8484 4.1 leaves it to us
 };
 
 struct Endpoint {
@@ -68,9 +77,24 @@ struct StaticIdentity {
   std::map<std::string, std::string, std::less<>> labels;
 };
 
+/// The pod that a sidecar is part of, as the kubelet tells it in files of the downward API.
+struct PodFiles {
+  std::filesystem::path labels_file;
+  std::filesystem::path
+      namespace_file;  ///< empty: what the environment variable POD_NAMESPACE says
+};
+
+/// How certificates of clients name a namespace. At least one way is set.
+struct CertificateNames {
+  std::string trust_domain;            ///< of SPIFFE IDs; empty: they are not looked at
+  std::vector<std::string> dns_names;  ///< patterns with one label `{namespace}`
+};
+
 struct Identity {
   UnknownClient unknown_client = UnknownClient::refuse;
   std::vector<StaticIdentity> static_entries;  ///< `static` in YAML
+  std::optional<PodFiles> pod;                 ///< of a sidecar, which has no other client
+  std::optional<CertificateNames> certificates;
 };
 
 /// Whose addresses are known from the API server.

@@ -32,6 +32,10 @@ bool ClientMap::add_listener(std::uint16_t listener, std::shared_ptr<const Clien
   return is_new || entry->second == client;
 }
 
+void ClientMap::add_namespace(const std::string& name, std::shared_ptr<const Client> client) {
+  namespaces_.try_emplace(name, std::move(client));
+}
+
 void ClientMap::add_contested(const Address& address) {
   add_prefix(Prefix::of(address), nullptr);
 }
@@ -41,9 +45,29 @@ void ClientMap::set_unknown(std::shared_ptr<const Client> client) {
 }
 
 const Client* ClientMap::find(const Address& address, std::uint16_t listener) const noexcept {
-  if (const auto* found = find_prefix(address)) return *found ? found->get() : unknown_.get();
+  const auto* known = find_known(address, listener);
+  return known != nullptr && *known ? known->get() : unknown_.get();
+}
+
+ClientMap::Found ClientMap::find(const Address& address, std::uint16_t listener,
+                                 const CertificateClaim& certificate) const noexcept {
+  if (!certificate.is_given()) return {find(address, listener)};
+  const std::string_view name = certificate.namespace_name();
+  if (name.empty()) return {unknown_.get(), CertificateProblem::no_namespace};
+  if (const auto* known = find_known(address, listener)) {
+    if (*known && (*known)->namespace_name == name) return {known->get()};
+    return {unknown_.get(), CertificateProblem::conflict};
+  }
+  const auto own = namespaces_.find(name);
+  if (own != namespaces_.end()) return {own->second.get()};
+  return {unknown_.get(), CertificateProblem::unknown_namespace};
+}
+
+const std::shared_ptr<const Client>* ClientMap::find_known(const Address& address,
+                                                           std::uint16_t listener) const noexcept {
+  if (const auto* found = find_prefix(address)) return found;
   const auto own = listeners_.find(listener);
-  return own != listeners_.end() ? own->second.get() : unknown_.get();
+  return own != listeners_.end() ? &own->second : nullptr;
 }
 
 const std::shared_ptr<const Client>* ClientMap::find_prefix(const Address& address) const noexcept {

@@ -2,11 +2,15 @@
 // Source address and listener -> client. Immutable once built; lookups allocate nothing.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +52,43 @@ struct Client {
   std::shared_ptr<const TenantService> service = std::make_shared<const TenantService>();
 };
 
+/// Whom the certificate of a client names. The text is in place: each query that waits carries it.
+class CertificateClaim {
+ public:
+  /// There is no certificate, or none that is to say who a client is.
+  CertificateClaim() = default;
+  /// A good certificate that names no namespace.
+  static CertificateClaim nobody() { return CertificateClaim(std::string_view()); }
+  /// Names too long for a namespace name nobody.
+  static CertificateClaim of(std::string_view namespace_name) {
+    return CertificateClaim(namespace_name.size() <= max_size ? namespace_name
+                                                              : std::string_view());
+  }
+
+  [[nodiscard]] bool is_given() const noexcept { return is_given_; }
+  /// Empty when it names nobody.
+  [[nodiscard]] std::string_view namespace_name() const noexcept { return {text_.data(), size_}; }
+
+ private:
+  static constexpr std::size_t max_size = 63;  // RFC 1123: a namespace is a label
+  explicit CertificateClaim(std::string_view name) noexcept
+      : size_(static_cast<std::uint8_t>(name.size())), is_given_(true) {
+    std::copy(name.begin(), name.end(), text_.begin());
+  }
+
+  std::array<char, max_size> text_{};
+  std::uint8_t size_ = 0;
+  bool is_given_ = false;
+};
+
+/// Why a certificate does not make its client known.
+enum class CertificateProblem : std::uint8_t {
+  no_namespace,       ///< it names none
+  unknown_namespace,  ///< there is no such namespace
+  conflict            ///< address or listener belong to another
+};
+inline constexpr std::size_t certificate_problem_count = 3;
+
 /// Longest prefix first; a listener's own client only where no prefix matches. A lookup costs one
 /// probe per prefix length in use; for a pod, whose address is a prefix of its own, that is one.
 class ClientMap {
@@ -56,6 +97,8 @@ class ClientMap {
   /// report.
   bool add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client);
   bool add_listener(std::uint16_t listener, std::shared_ptr<const Client> client);
+  /// Whom a certificate of that namespace makes known.
+  void add_namespace(const std::string& name, std::shared_ptr<const Client> client);
   /// Nobody is known there, whatever wider prefix contains it.
   void add_contested(const Address& address);
   /// Whom queries without identity are judged as; null (the default) means: refuse them.
@@ -64,17 +107,30 @@ class ClientMap {
   /// Null when nobody is known there and unknown clients are refused. Valid as long as the map.
   [[nodiscard]] const Client* find(const Address& address, std::uint16_t listener) const noexcept;
 
+  /// Who is asking, and why the certificate was no help if it was none.
+  struct Found {
+    const Client* client = nullptr;  ///< as find() has it
+    std::optional<CertificateProblem> problem = std::nullopt;
+  };
+  /// The same where a certificate may say who it is. Whom address or listener make known, the
+  /// certificate must know as well: neither is believed against the other.
+  [[nodiscard]] Found find(const Address& address, std::uint16_t listener,
+                           const CertificateClaim& certificate) const noexcept;
+
  private:
   struct PrefixHash {
     std::size_t operator()(const Prefix& prefix) const noexcept;
   };
-  /// Null when no prefix contains the address; the client in it is null for a contested one.
+  /// Null when nobody is known there; the client in it is null for a contested address.
+  [[nodiscard]] const std::shared_ptr<const Client>* find_known(
+      const Address& address, std::uint16_t listener) const noexcept;
   [[nodiscard]] const std::shared_ptr<const Client>* find_prefix(
       const Address& address) const noexcept;
 
   std::unordered_map<Prefix, std::shared_ptr<const Client>, PrefixHash> prefixes_;
   std::vector<std::uint8_t> lengths_;  ///< that occur in prefixes_, longest first
   std::unordered_map<std::uint16_t, std::shared_ptr<const Client>> listeners_;
+  std::map<std::string, std::shared_ptr<const Client>, std::less<>> namespaces_;
   std::shared_ptr<const Client> unknown_;
 };
 

@@ -62,6 +62,7 @@ App::App(config::Settings settings)
       status_(version),
       tenants_(settings_.metrics.max_tenants),
       upstreams_(settings_),
+      certificates_(control_, settings_.listeners, status_),
       schedule_timer_(control_),
       query_log_timer_(control_),
       admin_(admin_context_,
@@ -81,7 +82,7 @@ App::~App() {
 
 config::Diagnostics App::start() {
   config::Diagnostics diagnostics;
-  auto identities = StaticIdentities::make(settings_, diagnostics);
+  auto identities = make_identities(diagnostics);
   source_ = make_source(diagnostics);
   make_workers(diagnostics);
   open_admin(diagnostics);
@@ -95,6 +96,7 @@ config::Diagnostics App::start() {
       renounce_privileged_ports();
       admin_context_.run();
     });
+    if (own_pod_) own_pod_->start();
     source_->start({.on_policies = [this] { reload(); }, .on_pods = [this] { recompile(); }});
     wait_for_source();
     load_policies(diagnostics);
@@ -112,13 +114,34 @@ std::unique_ptr<PolicySource> App::make_source(config::Diagnostics& diagnostics)
   return std::make_unique<DirectorySource>(control_, settings_.policy_directory);
 }
 
+std::optional<StaticIdentities> App::make_identities(config::Diagnostics& diagnostics) {
+  auto identities = StaticIdentities::make(settings_, diagnostics);
+  if (!settings_.identity.pod) return identities;
+  const auto pod = read_own_pod(*settings_.identity.pod, diagnostics);
+  if (!pod || !identities) return std::nullopt;
+  identities->set_own_pod(*pod);
+  own_pod_.emplace(control_, *settings_.identity.pod, *pod,
+                   [this](const filters::Workload& now) { take_own_pod(now); });
+  return identities;
+}
+
+void App::take_own_pod(const filters::Workload& pod) {
+  policies_->set_own_pod(pod);
+  if (serving_) recompile();
+}
+
 void App::make_workers(config::Diagnostics& diagnostics) {
   const std::uint32_t count = worker_count(settings_);
+  if (settings_.identity.certificates)
+    certificate_identity_.emplace(*settings_.identity.certificates);
+  const CertificateIdentity* certificates =
+      certificate_identity_ ? &*certificate_identity_ : nullptr;
   std::vector<NumberedUpstream> upstreams;
   for (const config::Upstream& upstream : settings_.upstreams)
     upstreams.push_back({upstreams_.assign(upstream.name), upstream});
   for (std::uint32_t i = 0; i < count; ++i) {
-    workers_.push_back(std::make_unique<Worker>(settings_, WorkerShare{count, hash_seed_, rates_}));
+    workers_.push_back(
+        std::make_unique<Worker>(settings_, WorkerShare{count, hash_seed_, rates_, certificates}));
     const auto problems = workers_.back()->connect_upstreams(upstreams);
     for (const std::string& text : problems)
       if (i == 0) diagnostics.push_back(problem("upstreams", text));
@@ -133,10 +156,11 @@ void App::open_listeners(config::Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < settings_.listeners.size(); ++i) {
     config::Listener& listener = settings_.listeners[i];
     const std::size_t problems = diagnostics.size();
-    const auto tls = load_certificate(listener, diagnostics);
+    const auto number = static_cast<std::uint16_t>(i);
+    const auto tls = load_certificate(number, diagnostics);
     if (diagnostics.size() != problems) continue;
     for (const auto& worker : workers_) {
-      const auto port = worker->listen(listener, static_cast<std::uint16_t>(i), tls);
+      const auto port = worker->listen(listener, number, tls);
       if (!port) {
         diagnostics.push_back(problem(listener_path(i), port.error()));
         break;
@@ -146,10 +170,11 @@ void App::open_listeners(config::Diagnostics& diagnostics) {
   }
 }
 
-std::optional<TlsServerContext> App::load_certificate(const config::Listener& listener,
+std::optional<TlsServerContext> App::load_certificate(std::uint16_t number,
                                                       config::Diagnostics& diagnostics) {
-  if (listener.protocol != config::ListenerProtocol::tls) return std::nullopt;
-  auto context = TlsServerContext::load(listener.tls);
+  const config::Listener& listener = settings_.listeners[number];
+  if (!config::is_encrypted(listener.protocol)) return std::nullopt;
+  auto context = certificates_.load(number);
   if (context) return std::move(*context);
   diagnostics.push_back(problem("listener " + listener.name, context.error().text));
   return std::nullopt;
@@ -275,6 +300,10 @@ void App::run() {
     control_.stop();
   });
   write_query_log();
+  certificates_.watch([this](std::uint16_t listener, const TlsServerContext& context) {
+    for (const auto& worker : workers_)
+      worker->set_tls(listener, context);
+  });
   control_.run();
   drain();
 }

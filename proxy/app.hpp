@@ -21,6 +21,8 @@
 #include "config/settings.hpp"
 #include "proxy/admin_server.hpp"
 #include "proxy/collector.hpp"
+#include "proxy/listener_certificates.hpp"
+#include "proxy/own_pod.hpp"
 #include "proxy/policy_reload.hpp"
 #include "proxy/policy_source.hpp"
 #include "proxy/worker.hpp"
@@ -52,9 +54,11 @@ class App {
  private:
   void make_workers(config::Diagnostics& diagnostics);
   void open_listeners(config::Diagnostics& diagnostics);
-  [[nodiscard]] std::optional<TlsServerContext> load_certificate(const config::Listener& listener,
+  [[nodiscard]] std::optional<TlsServerContext> load_certificate(std::uint16_t listener,
                                                                  config::Diagnostics& diagnostics);
   std::unique_ptr<PolicySource> make_source(config::Diagnostics& diagnostics);
+  std::optional<StaticIdentities> make_identities(config::Diagnostics& diagnostics);
+  void take_own_pod(const filters::Workload& pod);
   void load_policies(config::Diagnostics& diagnostics);
   void wait_for_source();
   void reload();
@@ -81,12 +85,15 @@ class App {
   std::thread admin_thread_;
   ProcessStatus status_;
   RateLimiter rates_;
+  std::optional<CertificateIdentity> certificate_identity_;
   TenantRegistry tenants_;
   UpstreamRegistry upstreams_;
   std::unique_ptr<DecisionRegistry> decisions_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<PolicySource> source_;
   std::unique_ptr<PolicyReload> policies_;
+  std::optional<OwnPodWatch> own_pod_;
+  ListenerCertificates certificates_;
   boost::asio::system_timer schedule_timer_;  ///< by the clock on the wall: schedules mean that one
   boost::asio::steady_timer query_log_timer_;
   AdminServer admin_;

@@ -28,13 +28,15 @@ class Resolver {
       : identities_(identities),
         pods_(pods),
         parts_(parts),
+        namespaces_(namespaces(identities, pods, parts.compiler)),
         services_({parts.compiler, parts.upstreams, service_zones(identities.cluster_domain()),
-                   namespaces(identities, pods, parts.compiler), parts.hash_seed}) {}
+                   namespaces_, parts.hash_seed}) {}
 
   std::shared_ptr<const filters::ClientMap> resolve() {
     add_unknown();
     add_pods();
     add_static();
+    if (identities_.has_certificates()) add_namespaces();
     return std::move(clients_);
   }
 
@@ -66,6 +68,12 @@ class Resolver {
     }
   }
 
+  /// A certificate says nothing of labels: what selects by them does not select its client.
+  void add_namespaces() {
+    for (const std::string& name : namespaces_)
+      clients_->add_namespace(name, client_of({name, {}}));
+  }
+
   std::shared_ptr<const filters::Client> client_of(const filters::Workload& workload) {
     const auto resolved = parts_.compiler.resolve(workload);
     return std::make_shared<const filters::Client>(
@@ -76,6 +84,7 @@ class Resolver {
   const StaticIdentities& identities_;
   const PodClients& pods_;
   const ResolveParts& parts_;
+  std::set<std::string> namespaces_;
   TenantServices services_;
   std::shared_ptr<filters::ClientMap> clients_ = std::make_shared<filters::ClientMap>();
 };

@@ -164,9 +164,20 @@ enum class LimitReason : std::uint8_t {
   queries_per_connection,
   query_timeout,
   idle_timeout,
-  rate
+  rate,
+  http_frames
 };
-inline constexpr std::size_t limit_reason_count = 7;
+inline constexpr std::size_t limit_reason_count = 8;
+/// Why an HTTP request was answered without a DNS message; by status code.
+enum class HttpError : std::uint8_t {
+  bad_request,
+  not_found,
+  method_not_allowed,
+  content_too_large,
+  unsupported_media_type,
+  header_fields_too_large
+};
+inline constexpr std::array<std::uint16_t, 6> http_error_codes{400, 404, 405, 413, 415, 431};
 
 /// What became of a query that waited for its client to become known.
 enum class HoldOutcome : std::uint8_t { identified, refused };
@@ -188,12 +199,14 @@ struct WorkerCounters {
   std::array<Counter, reject_reason_count> rejected;
   std::array<Counter, limit_reason_count> limited;
   std::array<Counter, hold_outcome_count> held;
+  std::array<Counter, filters::certificate_problem_count> certificate_problems;
   CacheCounters cache;
   Counter coalesced;  ///< queries that joined one already on its way
   Gauge in_flight;
   std::array<Gauge, transport_count> connections;
   std::array<Counter, transport_count> accepted_connections;
   Counter tls_handshake_failures;
+  std::array<Counter, http_error_codes.size()> http_errors;
   Counter query_log_dropped;
   GrowingArray<UpstreamCounters, 8, 16> upstreams;  ///< by number, see UpstreamRegistry
   GrowingArray<TenantCounters, 16, 1024> tenants;   ///< by tenant number

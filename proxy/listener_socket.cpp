@@ -47,6 +47,8 @@ std::string_view protocol_text(config::ListenerProtocol protocol) {
       return "TCP";
     case config::ListenerProtocol::tls:
       return "TLS";
+    case config::ListenerProtocol::https:
+      return "HTTPS";
   }
   return {};
 }

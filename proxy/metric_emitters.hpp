@@ -24,9 +24,14 @@ inline constexpr std::array<std::string_view, limit_reason_count> limits{"in_fli
                                                                          "queries_per_connection",
                                                                          "query_timeout",
                                                                          "idle_timeout",
-                                                                         "rate"};
+                                                                         "rate",
+                                                                         "http_frames"};
+inline constexpr std::array<std::string_view, http_error_codes.size()> http_errors{
+    "400", "404", "405", "413", "415", "431"};
 inline constexpr std::array<std::string_view, hold_outcome_count> hold_outcomes{"identified",
                                                                                 "refused"};
+inline constexpr std::array<std::string_view, filters::certificate_problem_count>
+    certificate_problems{"no_namespace", "unknown_namespace", "conflict"};
 inline constexpr std::array<std::string_view, upstream_failure_count> upstream_failures{
     "unreachable", "timed_out", "untrusted", "overloaded"};
 

@@ -41,6 +41,10 @@ const std::vector<MetricDefinition> table{
     {"sluice_held_queries_total",
      "Queries that waited for the API server to tell whose their source address is.",
      counter, {"outcome"}, emit::total_by<emit::hold_outcomes, &W::held>},
+    {"sluice_certificate_problems_total",
+     "Queries whose client its certificate did not make known: it names no namespace, one that is"
+     " unknown, or another than the address does.",
+     counter, {"reason"}, emit::total_by<emit::certificate_problems, &W::certificate_problems>},
     {"sluice_limit_reached_total",
      "How often one of the limits in sluice.yaml was reached.",
      counter, {"limit"}, emit::total_by<emit::limits, &W::limited>},
@@ -65,6 +69,9 @@ const std::vector<MetricDefinition> table{
     {"sluice_tls_handshake_failures_total",
      "TLS handshakes with clients that failed.",
      counter, {}, emit::total<&W::tls_handshake_failures>},
+    {"sluice_http_errors_total",
+     "HTTP requests that were answered with this status and without a DNS message.",
+     counter, {"code"}, emit::total_by<emit::http_errors, &W::http_errors>},
 
     {"sluice_cache_hits_total",
      "Queries answered from the cache.",

@@ -72,8 +72,10 @@ std::size_t Pipeline::identify(const dns::Query& query, const Origin& origin, Ti
   if (is_meta_type(query.question.type)) {
     return refuse_question(query, origin, RejectReason::type, out);
   }
-  const filters::Client* client = clients_->find(origin.address, origin.listener);
-  if (client != nullptr) return admit({query, origin, *client, now, now, out});
+  const auto found = clients_->find(origin.address, origin.listener, origin.certificate);
+  if (found.problem)
+    parts_.counters.certificate_problems[static_cast<std::size_t>(*found.problem)].add();
+  if (found.client != nullptr) return admit({query, origin, *found.client, now, now, out});
   return newcomers_.hold(query, origin, now) ? 0 : refuse_stranger(query, origin, out);
 }
 
@@ -84,10 +86,15 @@ void Pipeline::set_clients(std::shared_ptr<const filters::ClientMap> clients) {
   newcomers_.release([&](const WaitingQuery& waiting) { return serve_newcomer(waiting, now); });
 }
 
+/// Whose query this is now; null for a client that is unknown and refused.
+const filters::Client* Pipeline::find_client(const Origin& origin) const {
+  return clients_->find(origin.address, origin.listener, origin.certificate).client;
+}
+
 /// False while nobody is known there.
 bool Pipeline::serve_newcomer(const WaitingQuery& waiting, TimePoint now) {
   const Origin& origin = waiting.origin();
-  const filters::Client* client = clients_->find(origin.address, origin.listener);
+  const filters::Client* client = find_client(origin);
   if (client == nullptr) return false;
   parts_.counters.held[static_cast<std::size_t>(HoldOutcome::identified)].add();
   const dns::Query query = waiting.query();

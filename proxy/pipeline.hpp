@@ -122,6 +122,7 @@ class Pipeline final : public UpstreamHandler {
                               std::span<std::uint8_t> out);
   std::size_t identify(const dns::Query& query, const Origin& origin, TimePoint now,
                        std::span<std::uint8_t> out);
+  [[nodiscard]] const filters::Client* find_client(const Origin& origin) const;
   bool serve_newcomer(const WaitingQuery& waiting, TimePoint now);
   void refuse_newcomer(const WaitingQuery& waiting);
   std::size_t admit(const Asked& asked);

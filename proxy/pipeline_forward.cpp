@@ -187,14 +187,13 @@ void Pipeline::expire(TimePoint now) {
 
 void Pipeline::conclude(const WaitingQuery& waiting, const Outcome& outcome, TimePoint now) {
   const dns::Query query = waiting.query();
-  const filters::Client* client =
-      clients_->find(waiting.origin().address, waiting.origin().listener);
+  const Origin& origin = waiting.origin();
+  const filters::Client* client = find_client(origin);
   const std::size_t size =
       client == nullptr
-          ? refuse_stranger(query, waiting.origin(), late_answer_)
-          : conclude({query, waiting.origin(), *client, waiting.received(), now, late_answer_},
-                     outcome);
-  if (size != 0) parts_.replies.reply(waiting.origin(), std::span(late_answer_).first(size));
+          ? refuse_stranger(query, origin, late_answer_)
+          : conclude({query, origin, *client, waiting.received(), now, late_answer_}, outcome);
+  if (size != 0) parts_.replies.reply(origin, std::span(late_answer_).first(size));
 }
 
 /// Judges anew: policy may have changed while the query waited, even to another name to be

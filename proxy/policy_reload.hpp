@@ -48,6 +48,8 @@ class PolicyReload {
   /// Reads the source. Nothing when it could not be read and what is in force stays;
   /// `diagnostics` gets everything that is wrong with the manifests.
   std::optional<Result> load(config::Diagnostics& diagnostics);
+  /// For the next compile(): who the only client is.
+  void set_own_pod(filters::Workload pod) { identities_.set_own_pod(std::move(pod)); }
   /// Compiles what was read last, for this moment.
   Result compile(filters::WallTime now);
   /// Why a question would be answered as it would be, under what was read last.

@@ -173,9 +173,11 @@ void Response::write_opt(dns::MessageWriter& writer, Rcode rcode,
   opt.rcode = rcode;
   opt.dnssec_ok = query_.edns->dnssec_ok;
   opt.error = error;
-  if (transport_ != Transport::udp && query_.edns->wants_keepalive)
+  // Streams of HTTP have their own means to stay open (RFC 7828 is of TCP, and so of DoT).
+  if ((transport_ == Transport::tcp || transport_ == Transport::tls) &&
+      query_.edns->wants_keepalive)
     opt.keepalive = limits_.keepalive;
-  if (transport_ == Transport::tls && query_.edns->wants_padding) opt.padding_block = padding_block;
+  if (is_encrypted(transport_) && query_.edns->wants_padding) opt.padding_block = padding_block;
   writer.opt(opt);
 }
 

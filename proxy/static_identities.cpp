@@ -52,6 +52,7 @@ std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& s
   const std::size_t problems = diagnostics.size();
   StaticIdentities identities;
   identities.unknown_client_ = settings.identity.unknown_client;
+  identities.has_certificates_ = settings.identity.certificates.has_value();
   if (auto domain = dns::Name::from_text(settings.cluster_domain)) {
     domain->lower();
     identities.cluster_domain_ = *domain;
@@ -77,6 +78,12 @@ std::optional<StaticIdentities> StaticIdentities::make(const config::Settings& s
   }
   if (diagnostics.size() != problems) return std::nullopt;
   return identities;
+}
+
+void StaticIdentities::set_own_pod(filters::Workload pod) {
+  entries_ = {{std::move(pod),
+               {*filters::Prefix::from_text("127.0.0.0/8"), *filters::Prefix::from_text("::1/128")},
+               {}}};
 }
 
 std::vector<dns::Name> StaticIdentities::zones() const {

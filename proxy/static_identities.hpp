@@ -26,7 +26,12 @@ class StaticIdentities {
   static std::optional<StaticIdentities> make(const config::Settings& settings,
                                               config::Diagnostics& diagnostics);
 
+  /// Whoever asks from a loopback address is this pod, and nobody else is known.
+  void set_own_pod(filters::Workload pod);
+
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// Whether certificates say which namespace a client is in.
+  [[nodiscard]] bool has_certificates() const { return has_certificates_; }
   /// What a client gets whom nothing identifies.
   [[nodiscard]] config::UnknownClient unknown_client() const { return unknown_client_; }
   /// Canonical.
@@ -37,6 +42,7 @@ class StaticIdentities {
  private:
   std::vector<Entry> entries_;
   config::UnknownClient unknown_client_ = config::UnknownClient::refuse;
+  bool has_certificates_ = false;
   dns::Name cluster_domain_;
   std::vector<filters::Prefix> cluster_prefixes_;
 };

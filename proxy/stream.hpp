@@ -56,6 +56,8 @@ class Stream {
   virtual void close() noexcept = 0;
   /// Whether the handshake resumed an earlier session.
   [[nodiscard]] virtual bool is_resumed() const { return false; }
+  /// What the peer showed and the handshake verified; null without TLS, and when it showed none.
+  [[nodiscard]] virtual const X509* peer_certificate() const { return nullptr; }
   /// Why the last operation said failed or untrusted, for a person.
   [[nodiscard]] virtual std::string failure_text() const = 0;
 };

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/stream_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "proxy/log.hpp"
-
 namespace sluice::proxy {
 namespace {
 
-namespace asio = boost::asio;
-
-/// A client that does not read gets no more answers made for it than this (kresd grew by 2.5 GB
-/// here).
-constexpr std::size_t max_unsent = 256 << 10;
-/// Longer than a client takes from its connection to its first query, or from one query of a lookup
-/// to the next.
-constexpr std::chrono::milliseconds drain_silence{250};
 /// Several queries in one read; grows for a longer one.
 constexpr std::size_t read_buffer_size = 4096;
 
@@ -25,149 +11,31 @@ constexpr std::size_t read_buffer_size = 4096;
 
 StreamConnection::StreamConnection(std::unique_ptr<Stream> stream, const Origin& origin,
                                    StreamServices& services)
-    : stream_(std::move(stream)),
-      origin_(origin),
-      services_(services),
-      gate_(services.context, asio::steady_timer::time_point::max()),
-      received_(read_buffer_size),
-      last_progress_(services.clock.now()) {}
+    : ClientConnection(std::move(stream), origin, services), received_(read_buffer_size) {}
 
-asio::awaitable<void> StreamConnection::run() {
-  // In a variable: GCC 12 lays out the frame wrongly when co_await stands in the condition.
-  const IoStatus opened = co_await handshake(*stream_);
-  if (opened == IoStatus::done) {
-    last_progress_ = services_.clock.now();
-    co_await serve();
-    co_await wait_until_answered();
-  } else {
-    services_.counters.tls_handshake_failures.add();
-  }
-  close();
-}
-
-/// Until the peer ends its side, breaks, or is drained.
-asio::awaitable<void> StreamConnection::serve() {
-  while (!closed_) {
-    IoResult read;
-    if (draining_) {
-      co_await wait_until_answered();
-      read = read_last();
-    } else {
-      read = co_await read_some(*stream_, received_.space());
-    }
+boost::asio::awaitable<void> StreamConnection::serve() {
+  while (!is_closed()) {
+    const IoResult read = co_await receive(received_.space());
     if (read.status != IoStatus::done) co_return;
     received_.commit(read.bytes);
-    TimePoint now = services_.clock.now();
+    TimePoint now = services().clock.now();
     while (const auto message = received_.next()) {
-      handle(*message, now);
+      ask(*message, origin(), now);
       if (has_room()) continue;
       co_await wait_for_room();
-      if (closed_) co_return;
-      now = services_.clock.now();
+      if (is_closed()) co_return;
+      now = services().clock.now();
     }
     flush();
   }
 }
 
-/// What has come by the time that everything else is answered. To close on an unread query would
-/// lose it, and perhaps the answer before it.
-IoResult StreamConnection::read_last() {
-  const IoResult read = stream_->try_read(received_.space());
-  if (read.status != IoStatus::want_read) return read;
-  return stream_->try_read(received_.space());  // a stream remembers that it was empty once
-}
-
-void StreamConnection::handle(std::span<const std::uint8_t> message, TimePoint now) {
-  // One buffer for all connections of a thread: an answer is copied behind the others at once.
-  static thread_local std::array<std::uint8_t, max_stream_message_size> answer;
-  last_progress_ = now;
-  const auto handled = services_.pipeline.handle(message, origin_, now, answer);
-  if (handled.waits) ++waiting_;
-  if (handled.size != 0) append(std::span(answer).first(handled.size));
-}
-
-bool StreamConnection::has_room() const {
-  return waiting_ < services_.limits.max_queries_per_connection && unsent_.size() < max_unsent;
-}
-
-/// Reading stops, so the peer's own buffers fill: that is the back-pressure (RFC 7766 6.2.1.1
-/// leaves it to us).
-asio::awaitable<void> StreamConnection::wait_for_room() {
-  flush();
-  if (has_room()) co_return;
-  services_.counters.limited[static_cast<std::size_t>(LimitReason::queries_per_connection)].add();
-  while (!has_room() && !closed_)
-    co_await sleep();
-}
-
-/// A peer that closed its side only still gets its answers (RFC 7766 6.2.4).
-asio::awaitable<void> StreamConnection::wait_until_answered() {
-  flush();
-  while (!is_idle() && !closed_)
-    co_await sleep();
-}
-
-asio::awaitable<void> StreamConnection::sleep() {
-  co_await gate_.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
-void StreamConnection::reply(std::span<const std::uint8_t> message) {
-  if (closed_) return;
-  --waiting_;
-  append(message);
-  flush();
-  wake();
-}
-
-void StreamConnection::append(std::span<const std::uint8_t> message) {
-  unsent_.push_back(static_cast<std::uint8_t>(message.size() >> 8));
-  unsent_.push_back(static_cast<std::uint8_t>(message.size()));
-  unsent_.insert(unsent_.end(), message.begin(), message.end());
-}
-
-void StreamConnection::flush() {
-  if (flushing_slowly_ || unsent_.empty() || closed_) return;
-  std::size_t sent = 0;
-  IoResult result{IoStatus::done};
-  while (sent < unsent_.size()) {
-    result = stream_->try_write(std::span(unsent_).subspan(sent));
-    if (result.status != IoStatus::done) break;
-    sent += result.bytes;
-  }
-  if (sent != 0) last_progress_ = services_.clock.now();
-  unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(sent));
-  if (result.status == IoStatus::done) return;
-  if (result.status != IoStatus::want_read && result.status != IoStatus::want_write) return close();
-  flushing_slowly_ = true;
-  asio::co_spawn(
-      services_.context,
-      [self = shared_from_this(), want = result.status] { return self->flush_slowly(want); },
-      [](const std::exception_ptr& exception) {
-        if (exception) log::error("writing to a client failed unexpectedly");
-      });
-}
-
-asio::awaitable<void> StreamConnection::flush_slowly(IoStatus want) {
-  co_await stream_->ready(want);
-  flushing_slowly_ = false;
-  flush();
-  if (!flushing_slowly_) wake();
-}
-
-void StreamConnection::check_idle(TimePoint now) {
-  if (closed_ || waiting_ != 0) return;
-  const auto silent_for = now - last_progress_;
-  if (draining_ && unsent_.empty() && silent_for > drain_silence) return close();
-  if (silent_for < services_.limits.idle_timeout) return;
-  services_.counters.limited[static_cast<std::size_t>(LimitReason::idle_timeout)].add();
-  close();
-}
-
-void StreamConnection::close() {
-  if (closed_) return;
-  closed_ = true;
-  stream_->close();
-  wake();
+void StreamConnection::append(const Origin& /*origin*/, std::span<const std::uint8_t> message) {
+  auto& octets = unsent();
+  octets.push_back(static_cast<std::uint8_t>(message.size() >> 8));
+  octets.push_back(static_cast<std::uint8_t>(message.size()));
+  octets.insert(octets.end(), message.begin(), message.end());
+  mark_answer();
 }
 
 }  // namespace sluice::proxy

@@ -8,7 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "proxy/http_connection.hpp"
 #include "proxy/log.hpp"
+#include "proxy/stream_connection.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -26,6 +28,20 @@ filters::Address address_of(const asio::ip::address& address) {
 }  // namespace
 
 void StreamConnections::add(std::unique_ptr<Stream> stream, Origin origin) {
+  take(std::move(stream), origin, [this](std::unique_ptr<Stream> taken, const Origin& numbered) {
+    return std::make_shared<StreamConnection>(std::move(taken), numbered, services_);
+  });
+}
+
+void StreamConnections::add_http(std::unique_ptr<Stream> stream, Origin origin,
+                                 const std::string& path) {
+  take(std::move(stream), origin, [&](std::unique_ptr<Stream> taken, const Origin& numbered) {
+    return std::make_shared<HttpConnection>(std::move(taken), numbered, services_, path);
+  });
+}
+
+template <typename Make>
+void StreamConnections::take(std::unique_ptr<Stream> stream, Origin origin, Make&& make) {
   if (!admit(origin)) return stream->close();
   origin.connection = ++last_number_;
   const auto transport = static_cast<std::size_t>(origin.transport);
@@ -33,7 +49,7 @@ void StreamConnections::add(std::unique_ptr<Stream> stream, Origin origin) {
   Gauge& open = services_.counters.connections[transport];
   open.set(open.value() + 1);
   ++per_client_[origin.address];
-  auto connection = std::make_shared<StreamConnection>(std::move(stream), origin, services_);
+  std::shared_ptr<ClientConnection> connection = make(std::move(stream), origin);
   connections_.emplace(origin.connection, connection);
   asio::co_spawn(
       services_.context, [connection] { return connection->run(); },
@@ -55,7 +71,7 @@ bool StreamConnections::admit(const Origin& origin) {
 }
 
 bool StreamConnections::close_longest_idle() {
-  StreamConnection* oldest = nullptr;
+  ClientConnection* oldest = nullptr;
   for (const auto& [number, connection] : connections_) {
     if (!connection->is_idle()) continue;
     if (oldest == nullptr || connection->last_progress() < oldest->last_progress()) {
@@ -84,7 +100,7 @@ void StreamConnections::limit(LimitReason reason) {
 
 void StreamConnections::reply(const Origin& origin, std::span<const std::uint8_t> message) {
   const auto found = connections_.find(origin.connection);
-  if (found != connections_.end()) return found->second->reply(message);
+  if (found != connections_.end()) return found->second->reply(origin, message);
   services_.counters.dropped[static_cast<std::size_t>(DropReason::closed)].add();
 }
 
@@ -103,10 +119,10 @@ void StreamConnections::close() {
     connection->close();
 }
 
-StreamListener::StreamListener(asio::ip::tcp::acceptor acceptor, std::uint16_t number,
+StreamListener::StreamListener(asio::ip::tcp::acceptor acceptor, StreamListenerRole role,
                                std::optional<TlsServerContext> tls, StreamConnections& connections)
     : acceptor_(std::move(acceptor)),
-      number_(number),
+      role_(std::move(role)),
       tls_(std::move(tls)),
       connections_(connections) {}
 
@@ -131,12 +147,14 @@ void StreamListener::take(asio::ip::tcp::socket socket) {
   Origin origin;
   origin.address = address_of(peer.address());
   origin.port = peer.port();
-  origin.listener = number_;
-  origin.transport = tls_ ? Transport::tls : Transport::tcp;
-  if (tls_) {
-    connections_.add(make_tls_stream(std::move(socket), tls_->make_session()), origin);
+  origin.listener = role_.number;
+  origin.transport = role_.transport;
+  auto stream = tls_ ? make_tls_stream(std::move(socket), tls_->make_session())
+                     : make_tcp_stream(std::move(socket));
+  if (role_.transport == Transport::https) {
+    connections_.add_http(std::move(stream), origin, role_.http_path);
   } else {
-    connections_.add(make_tcp_stream(std::move(socket)), origin);
+    connections_.add(std::move(stream), origin);
   }
 }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One TCP or DoT socket of one worker: accepts connections and keeps them within their bounds.
+// One TCP, DoT or DoH socket of one worker: accepts connections and keeps them within their bounds.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "proxy/stream_connection.hpp"
+#include "proxy/client_connection.hpp"
+#include "proxy/tls_context.hpp"
 
 namespace sluice::proxy {
 
@@ -22,6 +24,8 @@ class StreamConnections {
   /// Takes a new connection in and serves it, or closes it when its client has too many. At the
   /// bound of the worker the connection that has been idle for longest makes room.
   void add(std::unique_ptr<Stream> stream, Origin origin);
+  /// The same for DoH, at `path`, which outlives the connection.
+  void add_http(std::unique_ptr<Stream> stream, Origin origin, const std::string& path);
   /// Answers go to the connection that asked, if it is still there.
   void reply(const Origin& origin, std::span<const std::uint8_t> message);
   void check_idle(TimePoint now);
@@ -30,22 +34,31 @@ class StreamConnections {
   [[nodiscard]] bool empty() const { return connections_.empty(); }
 
  private:
+  template <typename Make>
+  void take(std::unique_ptr<Stream> stream, Origin origin, Make&& make);
   [[nodiscard]] bool admit(const Origin& origin);
   [[nodiscard]] bool close_longest_idle();
   void remove(std::uint64_t number);
   void limit(LimitReason reason);
 
   StreamServices& services_;
-  std::map<std::uint64_t, std::shared_ptr<StreamConnection>> connections_;
+  std::map<std::uint64_t, std::shared_ptr<ClientConnection>> connections_;
   std::map<filters::Address, std::uint32_t> per_client_;
   std::uint64_t last_number_ = 0;
+};
+
+/// Which listener of the settings a socket is of.
+struct StreamListenerRole {
+  std::uint16_t number = 0;  ///< index in the settings
+  Transport transport = Transport::tcp;
+  std::string http_path = {};  ///< DoH
 };
 
 /// Accepts on one socket.
 class StreamListener {
  public:
-  /// `tls` for DoT. `number` is the index of the listener in the settings.
-  StreamListener(boost::asio::ip::tcp::acceptor acceptor, std::uint16_t number,
+  /// `tls` for DoT and DoH.
+  StreamListener(boost::asio::ip::tcp::acceptor acceptor, StreamListenerRole role,
                  std::optional<TlsServerContext> tls, StreamConnections& connections);
 
   /// Accepts until close().
@@ -59,7 +72,7 @@ class StreamListener {
   void take(boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;
-  std::uint16_t number_;
+  StreamListenerRole role_;
   std::optional<TlsServerContext> tls_;
   StreamConnections& connections_;
 };

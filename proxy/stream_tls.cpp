@@ -106,6 +106,9 @@ class TlsStream final : public Stream {
   }
 
   [[nodiscard]] bool is_resumed() const override { return SSL_session_reused(session_.get()) == 1; }
+  [[nodiscard]] const X509* peer_certificate() const override {
+    return SSL_get0_peer_certificate(session_.get());
+  }
   [[nodiscard]] std::string failure_text() const override { return failure_; }
 
  private:

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "tls/openssl_error.hpp"
 #include "tls/peer_name.hpp"
@@ -17,10 +18,13 @@ namespace {
 
 /// ALPN protocol of DNS over TLS (RFC 7858 8.2 has none; IANA registered "dot"), length first.
 constexpr std::array<unsigned char, 4> alpn_dot{3, 'd', 'o', 't'};
+constexpr std::array<unsigned char, 3> alpn_http2{2, 'h', '2'};
 /// TLS 1.2 with forward secrecy and AEAD only (RFC 9325 4.2); 1.3 has nothing else.
 constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 /// Room for two full records: a batch of pipelined messages arrives with one recv().
 constexpr std::size_t read_buffer_size = 32768;
+/// Authorities between a client's certificate and one that is trusted; a mesh has one or two.
+constexpr int max_intermediates = 4;
 
 TlsError error_about(const std::filesystem::path& file, const std::string& what) {
   const std::string reason = tls::take_openssl_error();
@@ -49,17 +53,35 @@ TlsSession new_session(SSL_CTX& context) {
   return session;
 }
 
-/// A client need not offer ALPN; one that offers others is not here for DNS (RFC 7301 3.2).
+/// A client need not offer ALPN; one that offers others is not here for this (RFC 7301 3.2).
 // NOLINTNEXTLINE(readability-function-size): OpenSSL says what its callbacks look like
-int select_dot(SSL* /*ssl*/, const unsigned char** selected, unsigned char* selected_size,
-               const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
-  auto* dot = const_cast<unsigned char*>(alpn_dot.data());  // NOLINT: OpenSSL's signature
+int select_protocol(SSL* /*ssl*/, const unsigned char** selected, unsigned char* selected_size,
+                    const unsigned char* offered, unsigned int offered_size, void* wanted) {
+  auto* protocol = static_cast<unsigned char*>(wanted);
   unsigned char* chosen = nullptr;
-  const int found =
-      SSL_select_next_proto(&chosen, selected_size, dot, alpn_dot.size(), offered, offered_size);
+  const int found = SSL_select_next_proto(&chosen, selected_size, protocol, protocol[0] + 1U,
+                                          offered, offered_size);
   if (found != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
   *selected = chosen;
   return SSL_TLSEXT_ERR_OK;
+}
+
+/// Asks clients for certificates. Their sessions are not resumed: a session would keep what its
+/// certificate said beyond the certificate's end, and beyond a change of the authorities.
+bool ask_for_certificates(SSL_CTX& context, const config::ServerTls& files) {
+  const std::string file = files.client_ca_file.string();
+  if (SSL_CTX_load_verify_file(&context, file.c_str()) != 1) return false;
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(file.c_str());
+  if (names == nullptr) return false;
+  SSL_CTX_set_client_CA_list(&context, names);
+  const bool is_required = files.client_certificate == config::ClientCertificate::required;
+  SSL_CTX_set_verify(
+      &context, SSL_VERIFY_PEER | (is_required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+  SSL_CTX_set_verify_depth(&context, max_intermediates);
+  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
+  return SSL_CTX_set_num_tickets(&context, 0) == 1 &&
+         SSL_CTX_set_purpose(&context, X509_PURPOSE_SSL_CLIENT) == 1;
 }
 
 /// Takes over the session that the server gave: 1 tells OpenSSL so.
@@ -76,7 +98,8 @@ void throw_exception_from_error(const TlsError& error, const boost::source_locat
   throw std::logic_error("unchecked TlsError: " + error.text);
 }
 
-TlsResult<TlsServerContext> TlsServerContext::load(const config::ServerTls& files) {
+TlsResult<TlsServerContext> TlsServerContext::load(const config::ServerTls& files,
+                                                   Application application) {
   ERR_clear_error();
   auto context = make_context(TLS_server_method());
   SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -84,12 +107,17 @@ TlsResult<TlsServerContext> TlsServerContext::load(const config::ServerTls& file
   SSL_CTX_set_num_tickets(context.get(), 1);
   constexpr std::array<unsigned char, 6> session_context{'s', 'l', 'u', 'i', 'c', 'e'};
   SSL_CTX_set_session_id_context(context.get(), session_context.data(), session_context.size());
-  SSL_CTX_set_alpn_select_cb(context.get(), select_dot, nullptr);
+  const unsigned char* protocol =
+      application == Application::dot ? alpn_dot.data() : alpn_http2.data();
+  SSL_CTX_set_alpn_select_cb(context.get(), select_protocol,
+                             const_cast<unsigned char*>(protocol));  // NOLINT: OpenSSL's signature
   if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate_file.c_str()) != 1)
     return error_about(files.certificate_file, "certificate file");
   if (SSL_CTX_use_PrivateKey_file(context.get(), files.private_key_file.c_str(),
                                   SSL_FILETYPE_PEM) != 1)
     return error_about(files.private_key_file, "private key file");
+  if (!files.client_ca_file.empty() && !ask_for_certificates(*context, files))
+    return error_about(files.client_ca_file, "client CA file");
   return TlsServerContext(std::move(context));
 }
 

@@ -4,6 +4,7 @@
 // certificate means a new context for the connections to come.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include <openssl/ssl.h>
 
 #include "config/settings.hpp"
+#include "tls/certificate.hpp"
 
 namespace sluice::proxy {
 
@@ -33,12 +35,20 @@ struct SslDeleter {
 /// One connection's TLS state, not yet on a socket: see make_tls_stream().
 using TlsSession = std::unique_ptr<SSL, SslDeleter>;
 
+/// What is spoken inside of TLS, as ALPN has it.
+enum class Application : std::uint8_t { dot, http2 };
+
 /// The side that shows a certificate. Copies share one context. Threads may share it too: sessions
 /// are then resumed whichever worker a client comes back to.
 class TlsServerContext {
  public:
-  static TlsResult<TlsServerContext> load(const config::ServerTls& files);
+  static TlsResult<TlsServerContext> load(const config::ServerTls& files,
+                                          Application application = Application::dot);
   [[nodiscard]] TlsSession make_session() const;
+  /// When its certificate expires.
+  [[nodiscard]] std::chrono::system_clock::time_point not_after() const {
+    return tls::not_after(SSL_CTX_get0_certificate(context_.get()));
+  }
 
  private:
   explicit TlsServerContext(std::shared_ptr<SSL_CTX> context) : context_(std::move(context)) {}

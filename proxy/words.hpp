@@ -10,7 +10,7 @@
 
 namespace sluice::proxy {
 
-inline constexpr std::array<std::string_view, transport_count> protos{"udp", "tcp", "tls"};
+inline constexpr std::array<std::string_view, transport_count> protos{"udp", "tcp", "tls", "https"};
 inline constexpr std::array<std::string_view, answer_source_count> answer_sources{
     "policy", "cache", "stale", "upstream", "error"};
 inline constexpr std::array<std::string_view, 6> actions{"allow", "deny", "rewrite",

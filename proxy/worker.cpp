@@ -29,6 +29,15 @@ void spawn(asio::io_context& context, Listener& listener) {
       });
 }
 
+StreamListenerRole role_of(const config::Listener& listener, std::uint16_t number) {
+  using config::ListenerProtocol;
+  const bool is_http = listener.protocol == ListenerProtocol::https;
+  const bool is_tls = listener.protocol == ListenerProtocol::tls;
+  return {.number = number,
+          .transport = is_http ? Transport::https : (is_tls ? Transport::tls : Transport::tcp),
+          .http_path = is_http ? listener.path : std::string()};
+}
+
 }  // namespace
 
 PipelineOptions pipeline_options(const config::Settings& settings, std::uint64_t hash_seed) {
@@ -55,7 +64,7 @@ Worker::Worker(const config::Settings& settings, const WorkerShare& share)
       pipeline_(pipeline_options(settings, share.hash_seed),
                 {cache_, inflight_, counters_, clock_, *this, share.rates, query_log_}),
       upstreams_(context_, pipeline_, counters_, 2 * settings.limits.query_timeout),
-      services_{context_, pipeline_, counters_, settings.limits, clock_},
+      services_{context_, pipeline_, counters_, settings.limits, clock_, share.certificates},
       connections_(services_),
       udp_listeners_(settings.listeners.size()),
       stream_listeners_(settings.listeners.size()),
@@ -77,8 +86,8 @@ boost::system::result<std::uint16_t, std::string> Worker::listen(
   auto acceptor = open_acceptor(context_, listener);
   if (!acceptor) return listen_error_text(listener, acceptor.error());
   const std::uint16_t port = acceptor->local_endpoint().port();
-  stream_listeners_[number] =
-      std::make_unique<StreamListener>(std::move(*acceptor), number, std::move(tls), connections_);
+  stream_listeners_[number] = std::make_unique<StreamListener>(
+      std::move(*acceptor), role_of(listener, number), std::move(tls), connections_);
   spawn(context_, *stream_listeners_[number]);
   return port;
 }

@@ -30,6 +30,7 @@ struct WorkerShare {
   std::size_t worker_count = 1;
   std::uint64_t hash_seed = 0;  ///< a secret: clients must not be able to make names collide
   RateLimiter& rates;           ///< outlives the workers
+  const CertificateIdentity* certificates = nullptr;  ///< likewise
 };
 
 class Worker final : public ReplySink {

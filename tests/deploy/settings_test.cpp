@@ -38,6 +38,14 @@ std::size_t check_agents(const std::vector<YAML::Node>& objects) {
   return check_settings(objects, "sluice.yaml", config::load_settings);
 }
 
+/// What the Deployment of a kustomization runs.
+YAML::Node find_pod(const std::string& directory) {
+  for (const auto& object : build_kustomization(directory)) {
+    if (object["kind"].as<std::string>() == "Deployment") return object["spec"]["template"]["spec"];
+  }
+  return {};
+}
+
 std::size_t check_controllers(const std::vector<YAML::Node>& objects) {
   return check_settings(objects, "controller.yaml", config::load_controller_settings);
 }
@@ -93,6 +101,33 @@ TEST_CASE("all settings of the kustomizations load", "[deploy][settings]") {
     CHECK(check_agents(objects) == 1);
     CHECK(check_controllers(objects) == (directory == "samples/sidecar" ? 0 : 1));
   }
+}
+
+TEST_CASE("a sidecar's settings read the files that its volume has", "[deploy][settings]") {
+  config::Diagnostics diagnostics;
+  const auto settings = config::load_settings(
+      read_text(kustomize_directory / "samples/sidecar/sluice.yaml"), "sluice.yaml", diagnostics);
+  REQUIRE(settings);
+  REQUIRE(settings->identity.pod);
+  const auto has_file = [](const std::filesystem::path& file, const std::string& field) {
+    const YAML::Node pod = find_pod("samples/sidecar");
+    const std::string volume = "sluice-podinfo";
+    bool found = false;
+    for (const auto& mount : pod["initContainers"][0]["volumeMounts"])
+      found = found || (mount["name"].as<std::string>() == volume &&
+                        mount["mountPath"].as<std::string>() == file.parent_path().string());
+    if (!found) return false;
+    for (const auto& one : pod["volumes"]) {
+      if (one["name"].as<std::string>() != volume) continue;
+      for (const auto& item : one["downwardAPI"]["items"]) {
+        if (item["path"].as<std::string>() == file.filename().string())
+          return item["fieldRef"]["fieldPath"].as<std::string>() == field;
+      }
+    }
+    return false;
+  };
+  CHECK(has_file(settings->identity.pod->labels_file, "metadata.labels"));
+  CHECK(has_file(settings->identity.pod->namespace_file, "metadata.namespace"));
 }
 
 TEST_CASE("the sample policies load", "[deploy][settings]") {

@@ -60,15 +60,15 @@ Reply dig(const Target& target, const std::vector<std::string>& arguments) {
   return Reply(run({.arguments = all, .environment = {}, .directory = {}}, 20s).output);
 }
 
-Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name) {
+Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name,
+               const std::vector<std::string>& arguments) {
+  std::vector<std::string> all{
+      "kdig", "@127.0.0.1", "-b", target.from, "-p", std::to_string(target.port)};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  all.insert(all.end(), {"+tls-ca=" + workspace.authority().string(), "+tls-hostname=sluice.test",
+                         "+time=6", name, "A"});
   return Reply(
-      run({.arguments = {"kdig", "@127.0.0.1", "-b", target.from, "-p", std::to_string(target.port),
-                         "+tls-ca=" + workspace.authority().string(), "+tls-hostname=sluice.test",
-                         "+time=6", name, "A"},
-           .environment = {},
-           .directory = workspace.path()},
-          20s)
-          .output);
+      run({.arguments = all, .environment = {}, .directory = workspace.path()}, 20s).output);
 }
 
 Load::Load(const Workspace& workspace, const Target& target, const Options& options)

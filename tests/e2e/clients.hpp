@@ -42,8 +42,9 @@ struct Target {
 /// `arguments` as for dig: a name, a type, `+tcp`.
 Reply dig(const Target& target, const std::vector<std::string>& arguments);
 
-/// Over TLS, with the certificate verified for sluice.test.
-Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name);
+/// Over TLS, with the certificate verified for sluice.test. `arguments` as for kdig: `+https`.
+Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name,
+               const std::vector<std::string>& arguments = {});
 
 /// dnsperf in the background.
 class Load {

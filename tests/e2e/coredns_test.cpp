@@ -10,6 +10,8 @@
 namespace sluice::tests {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t n = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
@@ -69,6 +71,67 @@ TEST_CASE("over TLS a tenant gets the same verdicts", "[e2e]") {
   CHECK(allowed.contains("192.0.2.10"));
   const auto denied = kdig_tls(rig.workspace, rig.tls(shop_pod), "denied.e2e.test");
   CHECK(denied.contains("NXDOMAIN"));
+}
+
+TEST_CASE("over HTTPS a tenant gets the same verdicts, by POST and by GET", "[e2e]") {
+  const Rig rig;
+  for (const std::string method : {"+https", "+https-get"}) {
+    INFO(method);
+    const auto ask = [&](const std::string& name) {
+      return kdig_tls(rig.workspace, rig.https(shop_pod), name, {"+https", method});
+    };
+    const auto allowed = ask("allowed.e2e.test");
+    INFO(allowed.text());
+    CHECK(allowed.rcode() == "NOERROR");
+    CHECK(allowed.contains("HTTP/2"));
+    const auto denied = ask("denied.e2e.test");
+    INFO(denied.text());
+    CHECK(denied.rcode() == "NXDOMAIN");
+  }
+}
+
+TEST_CASE("curl gets DNS messages with their media type, and errors without", "[e2e]") {
+  if (!has_program("curl")) SKIP("curl is not installed");
+  const Rig rig;
+  const std::string port = std::to_string(rig.sluice.port("https"));
+  const auto curl = [&](const std::string& path) {
+    return run({.arguments = {"curl", "-s", "-o", "-", "--http2", "-w",
+                              "%{http_version} %{http_code} %{content_type}", "--interface",
+                              shop_pod, "--cacert", rig.workspace.authority().string(), "--resolve",
+                              "sluice.test:" + port + ":127.0.0.1",
+                              "https://sluice.test:" + port + path},
+                .environment = {},
+                .directory = {}},
+               20s)
+        .output;
+  };
+  // allowed.e2e.test. A, with ID 0
+  const std::string question = "AAABAAABAAAAAAAAB2FsbG93ZWQDZTJlBHRlc3QAAAEAAQ";
+  CHECK(curl("/dns-query?dns=" + question).ends_with("2 200 application/dns-message"));
+  CHECK(curl("/dns-query?dns=*").starts_with("2 400"));
+  CHECK(curl("/").starts_with("2 404"));
+}
+
+TEST_CASE("a certificate that is renewed is shown without a restart", "[e2e]") {
+  const Rig rig;
+  const auto answers = [&](const std::string& rcode) {
+    return eventually(30s, [&] {
+      return kdig_tls(rig.workspace, rig.tls(shop_pod), "allowed.e2e.test").rcode() == rcode;
+    });
+  };
+  const std::string metric = "sluice_certificate_expiry_timestamp_seconds{listener=\"tls\"}";
+  CHECK(rig.sluice.get("/metrics").find(metric) != std::string::npos);
+  CHECK(answers("NOERROR"));
+  const TemporaryDirectory directory;
+  CertificateAuthority stranger(directory.path());
+  const auto renewed = stranger.issue({.names = {"sluice.test"}});
+  const auto& shown = rig.workspace.sluice();
+  const auto replace = [](const auto& from, const auto& to) {
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  };
+  replace(renewed.certificate_file, shown.certificate_file);
+  replace(renewed.private_key_file, shown.private_key_file);
+  CHECK(answers(""));  // of an authority that the client does not know
 }
 
 TEST_CASE("queries pipelined on one connection are all answered, quick ones before a slow one",

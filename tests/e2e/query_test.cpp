@@ -42,7 +42,8 @@ TEST_CASE("sluice query shows the verdict over every transport of Sluice", "[e2e
   };
   const std::vector<Case> cases{{"udp", {"--udp"}},
                                 {"tcp", {"--tcp"}},
-                                {"tls", Arguments{"--tls"} + verified(rig, "sluice.test")}};
+                                {"tls", Arguments{"--tls"} + verified(rig, "sluice.test")},
+                                {"https", Arguments{"--https"} + verified(rig, "sluice.test")}};
   for (const auto& [listener, arguments] : cases) {
     const auto outcome = query(rig.sluice.port(listener), question + arguments);
     INFO(listener << outcome.errors);

@@ -24,6 +24,7 @@ struct Rig {
   [[nodiscard]] Target udp(const std::string& from) const { return {from, sluice.port("udp")}; }
   [[nodiscard]] Target tcp(const std::string& from) const { return {from, sluice.port("tcp")}; }
   [[nodiscard]] Target tls(const std::string& from) const { return {from, sluice.port("tls")}; }
+  [[nodiscard]] Target https(const std::string& from) const { return {from, sluice.port("https")}; }
 
   Programs programs;
   Workspace workspace;

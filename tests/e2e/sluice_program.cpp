@@ -23,7 +23,8 @@ $LISTENERS- {name: udp, protocol: UDP, address: 127.0.0.1, port: 0}
   protocol: TLS
   address: 127.0.0.1
   port: 0
-  tls: {certificateFile: $CERTIFICATE, privateKeyFile: $KEY}
+  tls: &tls {certificateFile: $CERTIFICATE, privateKeyFile: $KEY}
+- {name: https, protocol: HTTPS, address: 127.0.0.1, port: 0, tls: *tls}
 upstreams:
 - name: cluster
   transport: TLS
@@ -32,7 +33,15 @@ upstreams:
   tls: {serverName: kube-dns.test, caFile: $AUTHORITY}
 identity:
   unknownClient: Refuse
-  static:
+$IDENTITY$POLICIESlists: {directory: lists/}
+caBundles: {directory: ca-bundles/}
+cache: {serveStale: 1h}
+limits: {queryTimeout: 3s}
+log: {level: info, format: json}
+admin: {address: 127.0.0.1, port: 0}
+)";
+
+constexpr const char* static_identities = R"(  static:
 $IDENTITIES  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: payments, cidrs: [127.0.2.0/24], labels: {app: checkout}}
   - {namespace: payments, cidrs: [127.0.12.0/24], labels: {app: batch}}
@@ -41,29 +50,28 @@ $IDENTITIES  - {namespace: shop, cidrs: [127.0.1.0/24], labels: {app: web}}
   - {namespace: legacy-erp, cidrs: [127.0.14.0/24]}
   - {namespace: school, cidrs: [127.0.15.0/24]}
   - {namespace: geo-edge, cidrs: [127.0.16.0/24], labels: {region: eu}}
-$POLICIESlists: {directory: lists/}
-caBundles: {directory: ca-bundles/}
-cache: {serveStale: 1h}
-limits: {queryTimeout: 3s}
-log: {level: info, format: json}
-admin: {address: 127.0.0.1, port: 0}
 )";
+
+std::string fill_in(std::string text, const std::map<std::string, std::string>& values) {
+  for (const auto& [name, value] : values)
+    text.replace(text.find(name), name.size(), value);
+  return text;
+}
 
 std::string settings(const Workspace& workspace, std::uint16_t upstream_port,
                      const ProgramOptions& options) {
   const std::map<std::string, std::string> values{
       {"$LISTENERS", options.listeners},
-      {"$IDENTITIES", options.identities},
+      {"$IDENTITY", options.identity.empty()
+                        ? fill_in(static_identities, {{"$IDENTITIES", options.identities}})
+                        : options.identity},
       {"$POLICIES", options.policies},
       {"$UPSTREAM", std::to_string(upstream_port)},
       {"$CERTIFICATE", workspace.sluice().certificate_file.string()},
       {"$KEY", workspace.sluice().private_key_file.string()},
       {"$AUTHORITY", workspace.authority().string()},
   };
-  std::string text = settings_template;
-  for (const auto& [name, value] : values)
-    text.replace(text.find(name), name.size(), value);
-  return text;
+  return fill_in(settings_template, values);
 }
 
 Process start(const Workspace& workspace, const std::string& settings) {

@@ -19,6 +19,7 @@ inline const std::string payments_pod = "127.0.2.5";
 struct ProgramOptions {
   std::string listeners = {};
   std::string identities = {};
+  std::string identity = {};  ///< instead of the two tenants
   std::string policies = "policies: {directory: policies/}\n";
 };
 
@@ -31,7 +32,7 @@ class SluiceProgram {
   SluiceProgram(const Workspace& workspace, std::uint16_t upstream_port,
                 const ProgramOptions& options = {});
 
-  /// Of the listener `udp`, `tcp` or `tls`, or of `admin`.
+  /// Of the listener `udp`, `tcp`, `tls` or `https`, or of `admin`.
   [[nodiscard]] std::uint16_t port(const std::string& listener) const {
     return ports_.at(listener);
   }

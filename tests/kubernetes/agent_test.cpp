@@ -92,6 +92,37 @@ TEST_CASE("a tenant's edit changes answers for its pods", "[kubernetes][agent]")
   CHECK(agent.answers(agent.address, "denied.e2e.test", "NXDOMAIN"));
 }
 
+TEST_CASE("a sidecar knows its pod from files and its policies from the API server",
+          "[kubernetes][agent]") {
+  auto& plane = shared_control_plane();
+  const std::string shop = plane.make_namespace("shop");
+  (void)plane.client()
+      .post("/apis/sluice.dev/v1alpha1/namespaces/" + shop + "/dnsfilters",
+            R"({"apiVersion": "sluice.dev/v1alpha1", "kind": "DNSFilter",
+                "metadata": {"name": "checkout"}, "spec": {
+                  "podSelector": {"matchLabels": {"app": "checkout"}},
+                  "rules": [{"name": "closed", "action": "Deny", "domains": ["denied.e2e.test"]}]}})")
+      .object();
+  // Not the namespace of anything that the rig's own policies name, and no pod is ever made.
+  const TemporaryDirectory podinfo;
+  podinfo.write("namespace", shop);
+  podinfo.write("labels", "app=\"checkout\"\n");
+  const Rig rig(
+      UpstreamSigner::trusted,
+      {.identity = "  pod: {namespaceFile: " + (podinfo.path() / "namespace").string() +
+                   ", labelsFile: " + (podinfo.path() / "labels").string() + "}\n",
+       .policies = "kubernetes: {kubeconfig: " + plane.kubeconfig("admin").string() + "}\n"});
+  const auto answers = [&](const std::string& name, const std::string& rcode) {
+    return eventually(patience, [&] { return dig(rig.udp("127.0.0.1"), {name}).rcode() == rcode; });
+  };
+  CHECK(dig(rig.udp("127.0.0.1"), {"denied.e2e.test"}).rcode() == "NXDOMAIN");
+  CHECK(dig(rig.tcp("127.0.0.1"), {"allowed.e2e.test"}).rcode() == "NOERROR");
+  podinfo.write("labels", "app=\"batch\"\n");
+  CHECK(answers("denied.e2e.test", "NOERROR"));
+  podinfo.write("labels", "app=\"checkout\"\n");
+  CHECK(answers("denied.e2e.test", "NXDOMAIN"));
+}
+
 TEST_CASE("an address is its next pod's as soon as the last one is done", "[kubernetes][agent]") {
   const Agent agent;
   agent.put(agent.shop, "allowed.e2e.test");

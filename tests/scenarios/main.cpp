@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays one scenario in one way: scenario_tests SLUICE WAY FILE, where WAY is in-process, UDP, TCP
-// or TLS.
+// Plays one scenario in one way: scenario_tests SLUICE WAY FILE, where WAY is in-process, UDP, TCP,
+// TLS or HTTPS.
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -16,7 +16,8 @@ std::unique_ptr<tests::ScenarioStage> make_stage(const tests::Scenario& scenario
                                                  const std::string& program) {
   const std::map<std::string, proxy::Transport> transports{{"UDP", proxy::Transport::udp},
                                                            {"TCP", proxy::Transport::tcp},
-                                                           {"TLS", proxy::Transport::tls}};
+                                                           {"TLS", proxy::Transport::tls},
+                                                           {"HTTPS", proxy::Transport::https}};
   if (way == "in-process") return tests::make_in_process_stage(scenario);
   // The program is started in a directory of its own.
   return tests::make_network_stage(scenario, transports.at(way),
@@ -27,7 +28,7 @@ std::unique_ptr<tests::ScenarioStage> make_stage(const tests::Scenario& scenario
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::cerr << "usage: scenario_tests SLUICE in-process|UDP|TCP|TLS FILE\n";
+    std::cerr << "usage: scenario_tests SLUICE in-process|UDP|TCP|TLS|HTTPS FILE\n";
     return 2;
   }
   const std::string file = argv[3];

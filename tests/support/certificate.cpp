@@ -30,14 +30,30 @@ void add_extension(X509& certificate, X509* issuer, int kind, const std::string&
   X509_EXTENSION_free(extension);
 }
 
-std::string alternative_names(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
-    text += (text.empty() ? "" : ",") + std::string(address != nullptr ? "IP:" : "DNS:") + name;
-    ASN1_OCTET_STRING_free(address);
+/// As it is, octets included that no honest certificate has.
+void add_name(GENERAL_NAMES* names, int kind, const std::string& text) {
+  GENERAL_NAME* name = GENERAL_NAME_new();
+  ASN1_OCTET_STRING* address = kind == GEN_DNS ? a2i_IPADDRESS(text.c_str()) : nullptr;
+  if (address != nullptr) {
+    GENERAL_NAME_set0_value(name, GEN_IPADD, address);
+  } else {
+    ASN1_IA5STRING* value = ASN1_IA5STRING_new();
+    require(ASN1_STRING_set(value, text.data(), static_cast<int>(text.size())) == 1);
+    GENERAL_NAME_set0_value(name, kind, value);
   }
-  return text;
+  require(sk_GENERAL_NAME_push(names, name) > 0);
+}
+
+void add_alternative_names(X509& certificate, const CertificateRequest& request) {
+  const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
+      sk_GENERAL_NAME_new_null(), &GENERAL_NAMES_free);
+  for (const std::string& name : request.names)
+    add_name(names.get(), GEN_DNS, name);
+  for (const std::string& uri : request.uris)
+    add_name(names.get(), GEN_URI, uri);
+  if (sk_GENERAL_NAME_num(names.get()) == 0) return;
+  require(X509_add1_ext_i2d(&certificate, NID_subject_alt_name, names.get(), 0,
+                            X509V3_ADD_DEFAULT) == 1);
 }
 
 template <typename Write>
@@ -83,9 +99,11 @@ CertificateAuthority::CertificateAuthority(std::filesystem::path directory)
 
 config::ServerTls CertificateAuthority::issue(const CertificateRequest& request) {
   const Key key = make_key();
-  const Certificate made = make_certificate(*key, request.names.front(), request.validity);
-  add_extension(*made, certificate_.get(), NID_subject_alt_name, alternative_names(request.names));
-  add_extension(*made, certificate_.get(), NID_ext_key_usage, "serverAuth,clientAuth");
+  const Certificate made = make_certificate(*key, "Sluice throw-away", request.validity);
+  add_alternative_names(*made, request);
+  if (request.is_authority)
+    add_extension(*made, certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(*made, certificate_.get(), NID_ext_key_usage, request.purposes);
   sign(*made);
   const std::string stem = "issued-" + std::to_string(serial_);
   config::ServerTls files{directory_ / (stem + ".crt"), directory_ / (stem + ".key")};

@@ -38,8 +38,11 @@ class TemporaryDirectory {
 enum class Validity { now, expired, not_yet };
 
 struct CertificateRequest {
-  std::vector<std::string> names;  ///< DNS names and IP addresses, all as subject alternatives
+  std::vector<std::string> names{};  ///< DNS names and IP addresses, all as subject alternatives
   Validity validity = Validity::now;
+  std::vector<std::string> uris{};  ///< likewise subject alternatives
+  std::string purposes = "serverAuth,clientAuth";
+  bool is_authority = false;  ///< may sign further ones
 };
 
 /// ECDSA P-256 throughout. Files are PEM, in one directory, which is made if it is not there.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "proxy/own_pod.hpp"
 #include "proxy/worker.hpp"
 
 namespace sluice::tests {
@@ -62,6 +63,7 @@ PipelineWorld::PipelineWorld(WorldOptions options)
 config::Diagnostics PipelineWorld::load(const std::string& manifests) {
   const std::vector<crds::Source> files{{"policies.yaml", manifests}};
   auto result = loader_.load(files);
+  take_own_pod();
   tenants_.begin_generation();
   decisions_.begin_generation();
   filters::Compiler compiler(
@@ -74,6 +76,14 @@ config::Diagnostics PipelineWorld::load(const std::string& manifests) {
   decisions_.commit_generation();
   status_.policy_loaded({.generation = ++generation_, .objects = result.object_count, .time = {}});
   return result.diagnostics;
+}
+
+void PipelineWorld::take_own_pod() {
+  if (!settings_.identity.pod) return;
+  config::Diagnostics problems;
+  const auto pod = proxy::read_own_pod(*settings_.identity.pod, problems);
+  require_none(problems);
+  identities_->set_own_pod(*pod);
 }
 
 proxy::Origin PipelineWorld::origin(const std::string& from, proxy::Transport transport) {

@@ -93,6 +93,7 @@ class PipelineWorld final : private proxy::ReplySink {
   [[nodiscard]] std::string metrics() const { return collector_->text(); }
 
  private:
+  void take_own_pod();
   void reply(const proxy::Origin& origin, std::span<const std::uint8_t> message) override;
 
   config::Settings settings_;

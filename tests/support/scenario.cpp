@@ -32,11 +32,17 @@ bool is_in_process_only(const YAML::Node& root, const std::vector<ScenarioStep>&
 }
 
 Scenario read(const YAML::Node& root) {
-  require_keys(root, {"note", "only", "config", "crds", "steps"});
+  require_keys(root, {"note", "only", "config", "files", "certificates", "crds", "steps"});
   Scenario scenario;
   scenario.note = root["note"].as<std::string>();
   scenario.config = root["config"];
   scenario.manifests = manifests_of(root["crds"]);
+  if (root["files"]) scenario.files = root["files"].as<std::map<std::string, std::string>>();
+  for (const auto& entry : root["certificates"]) {
+    require_keys(entry.second, {"uris", "dnsNames"});
+    scenario.certificates[entry.first.as<std::string>()] = {strings_of(entry.second["uris"]),
+                                                            strings_of(entry.second["dnsNames"])};
+  }
   for (const YAML::Node& step : root["steps"])
     scenario.steps.push_back(read_step(step));
   if (scenario.steps.empty()) throw ScenarioFailure(0, "a scenario without steps tests nothing");

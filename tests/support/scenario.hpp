@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,11 +27,19 @@ struct ScenarioStep {
   int line = 0;
 };
 
+/// What a client's certificate has as subject alternative names.
+struct ScenarioCertificate {
+  std::vector<std::string> uris;
+  std::vector<std::string> dns_names;
+};
+
 struct Scenario {
   std::string note;
   bool in_process_only = false;
   YAML::Node config;      ///< of sluice.yaml, without what the stage knows better
   std::string manifests;  ///< one YAML document for each object
+  std::map<std::string, std::string> files;                 ///< beside sluice.yaml: name and text
+  std::map<std::string, ScenarioCertificate> certificates;  ///< of clients, by name
   std::vector<ScenarioStep> steps;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scenario_client.hpp"
 
+#include <array>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -11,6 +12,7 @@
 
 #include "proxy/stream_messages.hpp"
 #include "proxy/tls_context.hpp"
+#include "tests/support/http2_client.hpp"
 #include "tests/support/process.hpp"
 #include "tls/openssl_error.hpp"
 
@@ -119,32 +121,87 @@ class TcpStreamClient final : public StreamClient {
   Descriptor socket_;
 };
 
-class TlsStreamClient final : public StreamClient {
+/// A connection with TLS that never blocks once it is there.
+class TlsChannel {
  public:
-  TlsStreamClient(const ClientTarget& target, const std::string& from)
+  /// `protocol` is one of ALPN's, with its length in front.
+  TlsChannel(const ClientTarget& target, const std::string& from, const std::string& protocol)
       : socket_(connect_to(target.port, from, SOCK_STREAM)) {
     const auto context =
         proxy::TlsClientContext::load({.server_name = "sluice.test", .ca_file = target.ca_file});
     require(context.has_value(), "read " + target.ca_file.string());
     session_ = context->make_session("sluice.test", resumption_);
+    SSL_set_alpn_protos(session_.get(), reinterpret_cast<const unsigned char*>(protocol.data()),
+                        static_cast<unsigned>(protocol.size()));
     SSL_set_fd(session_.get(), socket_.number());
+    if (target.certificate) show(*target.certificate);
     require(SSL_do_handshake(session_.get()) == 1, "shake hands: " + tls::take_openssl_error());
     stop_blocking(socket_);
   }
 
- private:
-  void write(const Octets& octets) override {
+  void write(const Octets& octets) {
+    if (octets.empty()) return;
     const int sent = SSL_write(session_.get(), octets.data(), static_cast<int>(octets.size()));
     require(sent == static_cast<int>(octets.size()), "send over TLS");
   }
-  std::size_t read(std::span<std::uint8_t> buffer) override {
+  /// 0: nothing is there.
+  std::size_t read(std::span<std::uint8_t> buffer) {
     const int size = SSL_read(session_.get(), buffer.data(), static_cast<int>(buffer.size()));
     return size > 0 ? static_cast<std::size_t>(size) : 0;
+  }
+
+ private:
+  void show(const config::ServerTls& files) {
+    require(SSL_use_certificate_file(session_.get(), files.certificate_file.c_str(),
+                                     SSL_FILETYPE_PEM) == 1 &&
+                SSL_use_PrivateKey_file(session_.get(), files.private_key_file.c_str(),
+                                        SSL_FILETYPE_PEM) == 1,
+            "use its certificate");
   }
 
   Descriptor socket_;
   proxy::TlsResumption resumption_;
   proxy::TlsSession session_;
+};
+
+class TlsStreamClient final : public StreamClient {
+ public:
+  TlsStreamClient(const ClientTarget& target, const std::string& from)
+      : channel_(target, from,
+                 "\x03"
+                 "dot") {}
+
+ private:
+  void write(const Octets& octets) override { channel_.write(octets); }
+  std::size_t read(std::span<std::uint8_t> buffer) override { return channel_.read(buffer); }
+
+  TlsChannel channel_;
+};
+
+class HttpsClient final : public ScenarioClient {
+ public:
+  HttpsClient(const ClientTarget& target, const std::string& from)
+      : channel_(target, from, "\x02h2") {}
+
+  void send(const Octets& message) override {
+    stream_ = client_.post("/dns-query", message);
+    channel_.write(client_.take_output());
+  }
+  std::optional<Octets> receive() override {
+    std::array<std::uint8_t, 4096> buffer{};
+    while (const std::size_t size = channel_.read(buffer))
+      client_.receive(std::span(buffer).first(size));
+    channel_.write(client_.take_output());
+    const HttpResponse& response = client_.response(stream_);
+    if (!response.is_whole) return std::nullopt;
+    require(response.status == "200", "get an answer over HTTP: status " + response.status);
+    return response.body;
+  }
+
+ private:
+  TlsChannel channel_;
+  Http2Client client_;
+  std::int32_t stream_ = 0;
 };
 
 }  // namespace
@@ -157,6 +214,8 @@ std::unique_ptr<ScenarioClient> make_client(const ClientTarget& target, const st
       return std::make_unique<TcpStreamClient>(target.port, from);
     case proxy::Transport::tls:
       return std::make_unique<TlsStreamClient>(target, from);
+    case proxy::Transport::https:
+      return std::make_unique<HttpsClient>(target, from);
   }
   return nullptr;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "config/settings.hpp"
 #include "proxy/origin.hpp"
 #include "tests/support/test_message.hpp"
 
@@ -18,6 +19,7 @@ struct ClientTarget {
   proxy::Transport transport = proxy::Transport::udp;
   std::uint16_t port = 0;         ///< on 127.0.0.1
   std::filesystem::path ca_file;  ///< TLS: who signed the certificate for sluice.test
+  std::optional<config::ServerTls> certificate = std::nullopt;  ///< TLS: what the client shows
 };
 
 class ScenarioClient {

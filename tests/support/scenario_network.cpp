@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto patience = 10s;
 constexpr auto doubt = 100ms;
 
-constexpr std::array transport_names{"UDP", "TCP", "TLS"};
+constexpr std::array transport_names{"UDP", "TCP", "TLS", "HTTPS"};
 
 class NetworkStage final : public ScenarioStage {
  public:
@@ -38,9 +38,11 @@ class NetworkStage final : public ScenarioStage {
   void ask(std::size_t number, const ScenarioQuery& query) override {
     const auto transport = query.over.value_or(transport_);
     const std::string name = transport_names.at(static_cast<std::size_t>(transport));
-    auto client = make_client(
-        {.transport = transport, .port = program_.port(name), .ca_file = program_.ca_file()},
-        query.from);
+    auto client = make_client({.transport = transport,
+                               .port = program_.port(name),
+                               .ca_file = program_.ca_file(),
+                               .certificate = program_.client_certificate(query.certificate)},
+                              query.from);
     client->send(query.message);
     clients_[number] = std::move(client);
   }
@@ -76,6 +78,7 @@ class NetworkStage final : public ScenarioStage {
   void elapse(std::chrono::milliseconds) override { refuse(); }
 
   std::size_t reload(const std::string& manifests) override { return program_.reload(manifests); }
+  void relabel(const std::string& labels) override { program_.relabel(labels); }
   std::string metrics() override { return program_.metrics(); }
   [[nodiscard]] std::uint32_t ttl_slack() const override { return 5; }
 

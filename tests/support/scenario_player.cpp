@@ -14,9 +14,10 @@ namespace {
 proxy::Transport transport_of(const YAML::Node& node) {
   const std::map<std::string, proxy::Transport> known{{"udp", proxy::Transport::udp},
                                                       {"tcp", proxy::Transport::tcp},
-                                                      {"tls", proxy::Transport::tls}};
+                                                      {"tls", proxy::Transport::tls},
+                                                      {"https", proxy::Transport::https}};
   const auto found = known.find(node.as<std::string>());
-  if (found == known.end()) throw ScenarioFailure(line_of(node), "expected udp, tcp or tls");
+  if (found == known.end()) throw ScenarioFailure(line_of(node), "expected udp, tcp, tls or https");
   return found->second;
 }
 
@@ -63,6 +64,7 @@ class Player {
         {"upstream-down", &Player::upstream_down},
         {"elapse", &Player::elapse},
         {"reload", &Player::reload},
+        {"relabel", &Player::relabel},
         {"metric", &Player::metric},
     };
     return table;
@@ -75,7 +77,8 @@ class Player {
   };
 
   void query(const YAML::Node& body) {
-    require_keys(body, {"from", "ask", "over", "edns", "do", "cd", "payload", "times"});
+    require_keys(body,
+                 {"from", "ask", "over", "edns", "do", "cd", "payload", "times", "certificate"});
     const int times = body["times"] ? body["times"].as<int>() : 1;
     for (int i = 0; i < times; ++i)
       ask(body);
@@ -90,6 +93,10 @@ class Player {
     }
     ScenarioQuery query{.from = body["from"].as<std::string>(), .over = {}, .message = {}};
     if (body["over"]) query.over = transport_of(body["over"]);
+    if (body["certificate"]) {
+      query.certificate = body["certificate"].as<std::string>();
+      if (!query.over) query.over = proxy::Transport::tls;
+    }
     query.message = make_query(body["ask"].as<std::string>(), options);
     stage_.ask(asked_count_, query);
     asked_.push_back({asked_count_++, query.from, query.message});
@@ -178,6 +185,8 @@ class Player {
     throw ScenarioFailure(line_, std::to_string(problems) + " problems were found, expected " +
                                      std::to_string(expected));
   }
+
+  void relabel(const YAML::Node& body) { stage_.relabel(body.as<std::string>()); }
 
   void metric(const YAML::Node& body) {
     const auto wanted = *body["metric"].begin();

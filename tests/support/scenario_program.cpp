@@ -21,6 +21,7 @@ constexpr auto patience = 30s;
 
 constexpr const char* in_force = "policies in force";
 constexpr const char* invalid = "invalid policy";
+constexpr const char* relabelled = "labels of the pod have changed";
 
 std::string get(std::uint16_t port, const std::string& path) {
   namespace asio = boost::asio;
@@ -50,6 +51,10 @@ void ScenarioProgram::start(const fs::path& program, const Scenario& scenario,
                             std::uint16_t upstream_port) {
   fs::create_directory(directory_.path() / "policies");
   write("policies/policies.yaml", scenario.manifests);
+  for (const auto& [name, text] : scenario.files)
+    write(name, text);
+  for (const auto& [name, certificate] : scenario.certificates)
+    clients_[name] = authority_.issue({.names = certificate.dns_names, .uris = certificate.uris});
   write("sluice.yaml", settings_text(scenario, {.certificate_file = sluice_.certificate_file,
                                                 .private_key_file = sluice_.private_key_file,
                                                 .ca_file = authority_.file(),
@@ -61,6 +66,11 @@ void ScenarioProgram::start(const fs::path& program, const Scenario& scenario,
   if (!process_->wait_for_output(in_force, patience))
     throw ScenarioFailure(0, "sluice does not start:\n" + log());
   read_ports();
+}
+
+std::optional<config::ServerTls> ScenarioProgram::client_certificate(
+    const std::string& name) const {
+  return name.empty() ? std::nullopt : std::optional(clients_.at(name));
 }
 
 void ScenarioProgram::read_ports() {
@@ -81,13 +91,23 @@ std::size_t ScenarioProgram::reload(const std::string& manifests) {
   const std::size_t loads = count_lines(in_force);
   const std::size_t problems = count_lines(invalid);
   write("policies/policies.yaml", manifests);
+  wait_for_another(in_force, loads);
+  return count_lines(invalid) - problems;
+}
+
+void ScenarioProgram::relabel(const std::string& labels) {
+  const std::size_t changes = count_lines(relabelled);
+  write("labels", labels);
+  wait_for_another(relabelled, changes);
+}
+
+void ScenarioProgram::wait_for_another(const std::string& message, std::size_t before) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (count_lines(in_force) == loads) {
+  while (count_lines(message) == before) {
     if (std::chrono::steady_clock::now() > deadline)
-      throw ScenarioFailure(0, "sluice does not load changed manifests:\n" + log());
+      throw ScenarioFailure(0, "sluice does not take what has changed:\n" + log());
     if (process_->wait(5ms)) throw ScenarioFailure(0, "sluice has ended:\n" + log());
   }
-  return count_lines(invalid) - problems;
 }
 
 std::string ScenarioProgram::metrics() const {

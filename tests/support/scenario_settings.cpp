@@ -31,16 +31,28 @@ YAML::Node upstream(const StageSettings& stage) {
   return node;
 }
 
+YAML::Node tls(const Scenario& scenario, const StageSettings& stage) {
+  YAML::Node node;
+  node["certificateFile"] = stage.certificate_file;
+  node["privateKeyFile"] = stage.private_key_file;
+  if (scenario.certificates.empty()) return node;
+  node["clientCAFile"] = stage.ca_file;
+  node["clientCertificate"] = "Optional";
+  return node;
+}
+
 }  // namespace
 
 std::string settings_text(const Scenario& scenario, const StageSettings& stage) {
   YAML::Node settings = scenario.config ? YAML::Clone(scenario.config) : YAML::Node();
   settings["workers"] = 1;
-  for (const char* protocol : {"UDP", "TCP", "TLS"})
+  for (const char* protocol : {"UDP", "TCP"})
     settings["listeners"].push_back(listener(protocol));
-  YAML::Node tls = settings["listeners"][2]["tls"];
-  tls["certificateFile"] = stage.certificate_file;
-  tls["privateKeyFile"] = stage.private_key_file;
+  for (const char* protocol : {"TLS", "HTTPS"}) {
+    YAML::Node node = listener(protocol);
+    node["tls"] = tls(scenario, stage);
+    settings["listeners"].push_back(node);
+  }
   settings["upstreams"].push_back(upstream(stage));
   settings["policies"]["directory"] = stage.policy_directory;
   settings["admin"]["port"] = 0;

@@ -19,6 +19,7 @@ namespace sluice::tests {
 struct ScenarioQuery {
   std::string from;
   std::optional<proxy::Transport> over;  ///< nothing: what the stage is for
+  std::string certificate = {};          ///< which one of the scenario's it shows; empty: none
   Octets message;
 };
 
@@ -46,6 +47,8 @@ class ScenarioStage {
   virtual void elapse(std::chrono::milliseconds time) = 0;
   /// Puts manifests in the place of those before. Returns how many problems were found.
   virtual std::size_t reload(const std::string& manifests) = 0;
+  /// The file with the labels of `identity.pod` gets another text.
+  virtual void relabel(const std::string& labels) = 0;
   /// The metrics page.
   virtual std::string metrics() = 0;
   /// By how many seconds a TTL may be lower than expected.
@@ -62,7 +65,7 @@ std::unique_ptr<ScenarioStage> make_network_stage(const Scenario& scenario,
 struct StageSettings {
   std::string certificate_file = "certificate.pem";
   std::string private_key_file = "key.pem";
-  std::string ca_file = "ca.pem";
+  std::string ca_file = "ca.pem";  ///< of the upstream, and of clients with certificates
   std::string policy_directory = "policies";
   std::uint16_t upstream_port = 853;
 };

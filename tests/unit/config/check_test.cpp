@@ -22,7 +22,17 @@ const std::vector<BadCase> bad_listeners = {
      {":1: listeners[0].tls: is missing; protocol TLS needs it"}},
     {"a certificate without TLS",
      "listeners: [{protocol: UDP, tls: {certificateFile: a, privateKeyFile: b}}]\n",
-     {":1: listeners[0].tls: is only for protocol TLS"}},
+     {":1: listeners[0].tls: is only for protocol TLS or HTTPS"}},
+    {"HTTPS without certificate",
+     "listeners: [{protocol: HTTPS}]\n",
+     {":1: listeners[0].tls: is missing; protocol HTTPS needs it"}},
+    {"a path without HTTPS",
+     "listeners: [{protocol: TCP, path: /dns-query}]\n",
+     {":1: listeners[0].path: is only for protocol HTTPS"}},
+    {"a path that is none",
+     "listeners: [{protocol: HTTPS, path: dns, tls: {certificateFile: a, privateKeyFile: b}}]\n",
+     {":1: listeners[0].path: expected a path such as /dns-query: '/', letters, digits, '-', '.', "
+      "'_' and '~', found the string 'dns'"}},
     {"two listeners of one name",
      "listeners:\n- {name: x, protocol: UDP}\n- {name: x, protocol: TCP}\n",
      {":3: listeners[1].name: 'x' is already the name of listeners[0]"}},
@@ -90,6 +100,63 @@ const std::vector<BadCase> bad_references = {
      {":4: defaultUpstream: there is no upstream 'cluster'; expected a"}},
 };
 
+const std::vector<BadCase> bad_sidecars = {
+    {"a pod without labels",
+     "identity: {pod: {namespaceFile: namespace}}\npolicies: {directory: p}\n",
+     {":3: identity.pod.labelsFile: is missing; expected a path"}},
+    {"a pod and others",
+     "identity:\n  pod: {labelsFile: labels}\n  static: [{namespace: shop, cidrs: [10.0.0.0/8]}]\n"
+     "policies: {directory: p}\n",
+     {":5: identity.static: names clients, and `identity.pod` says that there is one only; leave "
+      "out "
+      "one of the two"}},
+    {"a pod and the pods of the node",
+     "identity: {pod: {labelsFile: labels}}\nkubernetes: {pods: Node}\n",
+     {":4: kubernetes.pods: 'identity.pod' says who the only client is; expected None, which is "
+      "the "
+      "default with it"}},
+};
+
+const std::string expected_pattern =
+    "expected a name in lower case with exactly one label {namespace}, such as "
+    "*.{namespace}.svc.cluster.local; the label * stands for any one label, found the string ";
+const std::string mutual_tls =
+    "{protocol: TLS, tls: {certificateFile: c, privateKeyFile: k, clientCAFile: ca}}";
+
+const std::vector<BadCase> bad_certificates = {
+    {"whether clients need a certificate, without saying whose",
+     "listeners: [{protocol: TLS, tls: {certificateFile: c, privateKeyFile: k, clientCertificate: "
+     "Optional}}]\n",
+     {":3: listeners[0].tls.clientCertificate: has no meaning without `clientCAFile`, which says "
+      "whose certificates count"}},
+    {"certificates that nobody asks for",
+     good_listeners + "identity: {certificates: {trustDomain: cluster.local}}\n",
+     {":4: identity.certificates: identifies nobody, because no listener asks for certificates; "
+      "expected `tls.clientCAFile` at one of them"}},
+    {"certificates that name nobody",
+     "listeners: [" + mutual_tls + "]\nidentity: {certificates: {}}\n",
+     {":4: identity.certificates: identifies nobody; expected at least one of `trustDomain` and "
+      "`dnsNames`"}},
+    {"a trust domain that is a URI",
+     "listeners: [" + mutual_tls + "]\nidentity: {certificates: {trustDomain: 'spiffe://a'}}\n",
+     {":4: identity.certificates.trustDomain: expected a trust domain such as cluster.local: "
+      "lower-case letters, digits, '.', '-' and '_', without spiffe://, found the string "
+      "'spiffe://a'"}},
+    {"patterns that are none",
+     "listeners: [" + mutual_tls +
+         "]\nidentity: {certificates: {dnsNames: ['a.b', '{namespace}.{namespace}', "
+         "'x-{namespace}.b', 'A.{namespace}']}}\n",
+     {":4: identity.certificates.dnsNames[0]: " + expected_pattern + "'a.b'",
+      ":4: identity.certificates.dnsNames[1]: " + expected_pattern + "'{namespace}.{namespace}'",
+      ":4: identity.certificates.dnsNames[2]: " + expected_pattern + "'x-{namespace}.b'",
+      ":4: identity.certificates.dnsNames[3]: " + expected_pattern + "'A.{namespace}'"}},
+    {"certificates in a sidecar",
+     "listeners: [" + mutual_tls +
+         "]\nidentity: {pod: {labelsFile: labels}, certificates: {trustDomain: a}}\n",
+     {":4: identity.certificates: identifies clients, and `identity.pod` says that there is one "
+      "only; leave out one of the two"}},
+};
+
 std::optional<Settings> load(const std::string& text) {
   Diagnostics diagnostics;
   auto settings = load_settings(text, "sluice.yaml", diagnostics);
@@ -113,6 +180,26 @@ TEST_CASE("names must refer to something and addresses to one tenant", "[config]
   check_bad_cases(bad_references, {good_listeners + good_upstreams + good_policies, ""});
 }
 
+TEST_CASE("a sidecar has one client", "[config][check]") {
+  check_bad_cases(bad_sidecars, {good_listeners + good_upstreams, ""});
+  const auto settings = load(good_listeners + good_upstreams +
+                             "identity: {pod: {labelsFile: labels}}\nkubernetes: {}\n");
+  REQUIRE(settings);
+  CHECK(settings->kubernetes->pods == WatchedPods::none);
+  CHECK(settings->identity.pod->namespace_file.empty());
+}
+
+TEST_CASE("certificates of clients must be asked for and mean something", "[config][check]") {
+  check_bad_cases(bad_certificates, {good_upstreams + good_policies, ""});
+  const auto settings =
+      load(good_upstreams + good_policies + "listeners: [" + mutual_tls +
+           "]\nidentity: {certificates: {dnsNames: ['*.{namespace}.svc', '{namespace}']}}\n");
+  REQUIRE(settings);
+  CHECK(settings->listeners[0].tls.client_ca_file == "ca");
+  CHECK(settings->listeners[0].tls.client_certificate == ClientCertificate::required);
+  CHECK(settings->identity.certificates->dns_names.size() == 2);
+}
+
 TEST_CASE("ports and names follow from the protocol", "[config][check]") {
   const auto settings = load(
       "listeners:\n"
@@ -120,15 +207,18 @@ TEST_CASE("ports and names follow from the protocol", "[config][check]") {
       "- {protocol: TCP, port: 5353}\n"
       "- {protocol: TLS, tls: {certificateFile: a, privateKeyFile: b}}\n"
       "- {name: mine, protocol: TLS, port: 53, tls: {certificateFile: a, privateKeyFile: b}}\n"
-      "- {protocol: TCP, port: 0}\n" +
+      "- {protocol: TCP, port: 0}\n"
+      "- {protocol: HTTPS, tls: {certificateFile: a, privateKeyFile: b}}\n" +
       good_upstreams + good_policies);
   REQUIRE(settings.has_value());
   std::vector<std::string> names;
   for (const Listener& listener : settings->listeners)
     names.push_back(listener.name);
-  CHECK(names == std::vector<std::string>{"udp-53", "tcp-5353", "tls-853", "mine", "tcp-0"});
+  CHECK(names ==
+        std::vector<std::string>{"udp-53", "tcp-5353", "tls-853", "mine", "tcp-0", "https-443"});
   CHECK(settings->listeners[2].port == 853);
   CHECK(settings->listeners[3].port == 53);
+  CHECK(settings->listeners[5].path == "/dns-query");
 }
 
 TEST_CASE("port 0 may stand in any number of listeners", "[config][check]") {

@@ -203,13 +203,13 @@ const std::vector<BadCase> bad_listeners = {
      {":1: listeners[0]: expected a mapping, found the string 'UDP'"}},
     {"a listener without protocol",
      "listeners: [{port: 53}]\n",
-     {":1: listeners[0].protocol: is missing; expected UDP, TCP or TLS"}},
+     {":1: listeners[0].protocol: is missing; expected UDP, TCP, TLS or HTTPS"}},
     {"a protocol that is not there yet",
-     "listeners: [{protocol: HTTPS}]\n",
-     {":1: listeners[0].protocol: expected UDP, TCP or TLS, found the string 'HTTPS'"}},
-    {"a listener's path",
-     "listeners: [{protocol: UDP, path: /dns-query}]\n",
-     {":1: listeners[0]: unknown key `path`; expected name, protocol, address, port or tls"}},
+     "listeners: [{protocol: QUIC}]\n",
+     {":1: listeners[0].protocol: expected UDP, TCP, TLS or HTTPS, found the string 'QUIC'"}},
+    {"a key that a listener does not have",
+     "listeners: [{protocol: UDP, alpn: dot}]\n",
+     {":1: listeners[0]: unknown key `alpn`; expected name, protocol, address, port, tls or path"}},
     {"a listener on a host name",
      "listeners: [{protocol: UDP, address: localhost}]\n",
      {":1: listeners[0].address: expected an IP address without brackets or port, found the string "
@@ -440,10 +440,15 @@ TEST_CASE("every section lands where it belongs", "[config][load]") {
   const Settings settings = load(example_settings(), "/etc/sluice/sluice.yaml");
   CHECK(settings.workers == 2);
   CHECK(settings.cluster_cidrs == std::vector<std::string>{"10.244.0.0/16", "10.96.0.0/12"});
-  REQUIRE(settings.listeners.size() == 3);
+  REQUIRE(settings.listeners.size() == 4);
   CHECK(settings.listeners[1].protocol == ListenerProtocol::tcp);
   CHECK(settings.listeners[2].name == "checkout");
   CHECK(settings.listeners[2].tls.private_key_file == "/etc/sluice/tls.key");
+  CHECK(settings.listeners[2].tls.client_ca_file == "/etc/sluice/mesh-ca.crt");
+  CHECK(settings.listeners[2].tls.client_certificate == ClientCertificate::optional);
+  CHECK(settings.listeners[3].protocol == ListenerProtocol::https);
+  REQUIRE(settings.identity.certificates);
+  CHECK(settings.identity.certificates->trust_domain == "cluster.local");
   REQUIRE(settings.upstreams.size() == 1);
   CHECK(settings.upstreams[0].transport == UpstreamTransport::tls);
   CHECK(settings.upstreams[0].policy == UpstreamPolicy::round_robin);

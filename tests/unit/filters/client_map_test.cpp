@@ -31,6 +31,62 @@ void add(ClientMap& map, const char* prefix, const std::string& tenant) {
 
 }  // namespace
 
+TEST_CASE("a certificate names a client, and never another than the address does",
+          "[filters][client_map][security]") {
+  const auto in_namespace = [](const char* name, const char* tenant) {
+    Client client;
+    client.tenant = tenant;
+    client.namespace_name = name;
+    return std::make_shared<const Client>(std::move(client));
+  };
+  ClientMap map;
+  map.add_prefix(*Prefix::from_text("10.0.0.1"), in_namespace("shop", "pod"));
+  map.add_contested(*Address::from_text("10.0.0.2"));
+  map.add_listener(7, in_namespace("bank", "listener"));
+  map.add_namespace("shop", in_namespace("shop", "shop by certificate"));
+  map.add_namespace("bank", in_namespace("bank", "bank by certificate"));
+
+  using Problem = CertificateProblem;
+  const auto none = CertificateClaim();
+  const auto shop = CertificateClaim::of("shop");
+  const auto bank = CertificateClaim::of("bank");
+  const auto long_name = CertificateClaim::of(std::string(64, 'n'));
+  const struct {
+    const char* address;
+    std::uint16_t listener;
+    CertificateClaim claim;
+    std::string tenant;
+    std::optional<Problem> problem;
+  } cases[] = {
+      {"10.0.0.1", 0, none, "pod", {}},
+      {"10.0.0.1", 0, shop, "pod", {}},
+      {"10.0.0.1", 0, bank, "nobody", Problem::conflict},
+      {"10.0.0.1", 0, CertificateClaim::of("elsewhere"), "nobody", Problem::conflict},
+      {"10.0.0.1", 0, CertificateClaim::nobody(), "nobody", Problem::no_namespace},
+      {"10.0.0.1", 0, long_name, "nobody", Problem::no_namespace},
+      {"10.0.0.2", 0, none, "nobody", {}},
+      {"10.0.0.2", 0, shop, "nobody", Problem::conflict},
+      {"10.0.0.3", 0, none, "nobody", {}},
+      {"10.0.0.3", 0, shop, "shop by certificate", {}},
+      {"10.0.0.3", 0, CertificateClaim::of("elsewhere"), "nobody", Problem::unknown_namespace},
+      {"10.0.0.3", 0, CertificateClaim::nobody(), "nobody", Problem::no_namespace},
+      {"10.0.0.3", 7, bank, "listener", {}},
+      {"10.0.0.3", 7, shop, "nobody", Problem::conflict},
+  };
+  const auto check_all = [&](const std::string& stranger) {
+    for (const auto& one : cases) {
+      INFO(one.address << ' ' << one.listener << ' ' << one.claim.namespace_name());
+      const auto who = map.find(*Address::from_text(one.address), one.listener, one.claim);
+      const std::string tenant = who.client == nullptr ? "nobody" : who.client->tenant;
+      CHECK(tenant == (one.tenant == "nobody" ? stranger : one.tenant));
+      CHECK(who.problem == one.problem);
+    }
+  };
+  check_all("nobody");
+  map.set_unknown(in_namespace("", "stranger"));
+  check_all("stranger");
+}
+
 TEST_CASE("the longest prefix wins, whatever the order of adding", "[filters][client_map]") {
   ClientMap map;
   add(map, "10.1.0.0/16", "sixteen");

@@ -117,7 +117,7 @@ TEST_CASE_METHOD(Fixture, "the process speaks for itself", "[proxy][metrics]") {
         "sluice_policy_last_success_timestamp_seconds 1700000000\n"
         "sluice_policy_reloads_total{result=\"success\"} 1\n"
         "sluice_policy_reloads_total{result=\"failure\"} 1\n");
-  CHECK(lines("sluice_certificate_") ==
+  CHECK(lines("sluice_certificate_expiry") ==
         "sluice_certificate_expiry_timestamp_seconds{listener=\"tls-853\"} 1800000000\n");
   CHECK(lines("sluice_build_info") == "sluice_build_info{version=\"1.2.3\"} 1\n");
 }

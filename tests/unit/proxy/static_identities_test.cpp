@@ -13,13 +13,15 @@ namespace {
 struct Fixture {
   config::Settings settings;
   config::Diagnostics diagnostics;
+  std::optional<filters::Workload> own_pod;
   TenantRegistry tenants{10};
   WorkerCounters counters;
   DecisionRegistry decisions{tenants, {&counters}};
 
   std::shared_ptr<const filters::ClientMap> resolve(filters::PolicySet policies = {}) {
-    const auto identities = StaticIdentities::make(settings, diagnostics);
+    auto identities = StaticIdentities::make(settings, diagnostics);
     REQUIRE(identities);
+    if (own_pod) identities->set_own_pod(*own_pod);
     filters::Compiler compiler(std::move(policies),
                                {.cluster_zones = identities->zones(), .hash_seed = 1}, decisions);
     UpstreamRegistry upstreams(settings);
@@ -104,6 +106,19 @@ TEST_CASE_METHOD(Fixture, "everything that is wrong with addresses is told at on
 TEST_CASE_METHOD(Fixture, "a CIDR may stand twice in one entry", "[proxy][identity]") {
   settings.identity.static_entries = {{"a", {"10.0.1.0/24", "10.0.1.0/24"}, {}, {}}};
   CHECK(who(*resolve(), "10.0.1.1") == "a/a");
+}
+
+TEST_CASE_METHOD(Fixture, "who asks a sidecar from a loopback address is its pod, nobody else is",
+                 "[proxy][identity]") {
+  own_pod = filters::Workload{"shop", {}};
+  for (const char* address : {"127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1"}) {
+    INFO(address);
+    CHECK(who(*resolve(), address) == "shop/shop");
+  }
+  for (const char* address : {"128.0.0.1", "10.0.0.1", "::2", "fe80::1"}) {
+    INFO(address);
+    CHECK(who(*resolve(), address) == "-");
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "zones are those of the settings", "[proxy][identity]") {

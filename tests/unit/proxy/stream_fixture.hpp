@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "proxy/stream_listener.hpp"
+#include "proxy/stream_messages.hpp"
 #include "tests/support/pipeline_world.hpp"
 
 namespace sluice::proxy {

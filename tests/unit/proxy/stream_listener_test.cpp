@@ -26,7 +26,9 @@ struct Listening : StreamFixture {
   void listen(std::optional<TlsServerContext> tls = std::nullopt) {
     auto opened = *open_acceptor(context, settings);
     endpoint = opened.local_endpoint();
-    listener = std::make_unique<StreamListener>(std::move(opened), 0, std::move(tls), connections);
+    const auto transport = tls ? Transport::tls : Transport::tcp;
+    listener = std::make_unique<StreamListener>(
+        std::move(opened), StreamListenerRole{.transport = transport}, std::move(tls), connections);
     boost::asio::co_spawn(context, [this] { return listener->run(); }, boost::asio::detached);
     poll();
   }

@@ -54,7 +54,76 @@ struct Authority {
   }
 };
 
+/// A server that asks for certificates, and clients that show some.
+struct MutualTls {
+  tests::TemporaryDirectory directory;
+  tests::CertificateAuthority ca{directory.path() / "ca"};
+  tests::CertificateAuthority stranger{directory.path() / "stranger"};
+  config::ServerTls files = ca.issue({.names = {"dns.example"}});
+  TlsResumption resumption;
+
+  MutualTls() { files.client_ca_file = ca.file(); }
+
+  Pair connect(const std::optional<config::ServerTls>& shown) {
+    const auto client = *TlsClientContext::load({"", ca.file()});
+    const auto server = *TlsServerContext::load(files);
+    Pair pair(client.make_session("dns.example", resumption), server.make_session());
+    if (shown) {
+      REQUIRE(SSL_use_certificate_chain_file(pair.client.get(), shown->certificate_file.c_str()));
+      REQUIRE(SSL_use_PrivateKey_file(pair.client.get(), shown->private_key_file.c_str(),
+                                      SSL_FILETYPE_PEM));
+    }
+    return pair;
+  }
+  bool admits(const std::optional<config::ServerTls>& shown) {
+    Pair pair = connect(shown);
+    pair.shake_hands();
+    return SSL_is_init_finished(pair.server.get()) == 1;
+  }
+};
+
 }  // namespace
+
+TEST_CASE_METHOD(MutualTls, "only a client's good certificate of the right authority is taken",
+                 "[proxy][tls][security]") {
+  using tests::Validity;
+  CHECK(admits(ca.issue({.uris = {"spiffe://a/ns/b/sa/c"}})));
+  CHECK(admits(ca.issue({.names = {"client.example"}, .purposes = "clientAuth"})));
+  CHECK_FALSE(admits(std::nullopt));
+  CHECK_FALSE(admits(stranger.issue({.names = {"client.example"}})));
+  CHECK_FALSE(admits(ca.issue({.names = {"client.example"}, .validity = Validity::expired})));
+  CHECK_FALSE(admits(ca.issue({.names = {"client.example"}, .validity = Validity::not_yet})));
+  CHECK_FALSE(admits(ca.issue({.names = {"client.example"}, .purposes = "serverAuth"})));
+}
+
+TEST_CASE_METHOD(MutualTls, "where a certificate is optional, a bad one is still refused",
+                 "[proxy][tls][security]") {
+  files.client_certificate = config::ClientCertificate::optional;
+  CHECK(admits(std::nullopt));
+  CHECK(admits(ca.issue({.names = {"client.example"}})));
+  CHECK_FALSE(admits(stranger.issue({.names = {"client.example"}})));
+}
+
+TEST_CASE_METHOD(MutualTls, "a client with a certificate shows it at each connection",
+                 "[proxy][tls][security]") {
+  const auto shown = ca.issue({.names = {"client.example"}});
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    for (int i = 0; i < 2; ++i) {
+      Pair pair = connect(shown);
+      SSL_set_max_proto_version(pair.client.get(), version);
+      REQUIRE(pair.shake_hands());
+      CHECK(SSL_session_reused(pair.server.get()) == 0);
+      CHECK(SSL_get0_peer_certificate(pair.server.get()) != nullptr);
+    }
+  }
+}
+
+TEST_CASE_METHOD(MutualTls, "a file of authorities that is none is told", "[proxy][tls]") {
+  files.client_ca_file = directory.path() / "none.crt";
+  const auto loaded = TlsServerContext::load(files);
+  REQUIRE(loaded.has_error());
+  CHECK_THAT(loaded.error().text, ContainsSubstring("none.crt: No such file or directory"));
+}
 
 TEST_CASE("a certificate must have the name or the address that is asked for",
           "[proxy][tls][security]") {
