@@ -7,17 +7,20 @@
 namespace sluice::crds {
 namespace {
 
+/// Puts one policy, which it shares, where it belongs.
 struct PolicyCollector {
   filters::PolicySet& policies;
+  const PolicyPointer& policy;
 
-  void operator()(const filters::Filter& filter) const { policies.filters.push_back(filter); }
-  void operator()(const filters::Tenant& tenant) const { policies.tenants.push_back(tenant); }
-  void operator()(const filters::Namespace& name_space) const {
-    policies.namespaces.push_back(name_space);
-  }
-  void operator()(const filters::DomainList& list) const { policies.lists.push_back(list); }
-  void operator()(const filters::UpstreamSpec& upstream) const {
-    policies.upstreams.push_back(upstream);
+  void operator()(const filters::Filter& filter) const { share(filter, policies.filters); }
+  void operator()(const filters::Tenant& tenant) const { share(tenant, policies.tenants); }
+  void operator()(const filters::Namespace& space) const { share(space, policies.namespaces); }
+  void operator()(const filters::DomainList& list) const { share(list, policies.lists); }
+  void operator()(const filters::UpstreamSpec& spec) const { share(spec, policies.upstreams); }
+
+  template <typename Object>
+  void share(const Object& object, filters::Shared<Object>& objects) const {
+    objects.push_back(std::shared_ptr<const Object>(policy, &object));
   }
 };
 
@@ -29,7 +32,7 @@ bool is_broken(const PolicyPointer& policy) {
 }  // namespace
 
 Loader::Result Loader::load(std::span<const Source> files, const Surroundings& surroundings) {
-  read_files(files);
+  read_files(files, surroundings.wants_warnings);
   const Claims claims = collect_claims();
   Candidates candidates;
   for (const auto& [key, claimants] : claims) {
@@ -51,19 +54,20 @@ Loader::Result Loader::load(std::span<const Source> files, const Surroundings& s
   }
   remember(claims, candidates, kept);
   for (const auto& [key, object] : in_force_) {
-    std::visit(PolicyCollector{result.policies}, *object.policy);
+    std::visit(PolicyCollector{result.policies, object.policy}, *object.policy);
     if (!is_broken(object.policy)) ++result.object_count;
   }
   return result;
 }
 
-void Loader::read_files(std::span<const Source> files) {
+void Loader::read_files(std::span<const Source> files, bool wants_warnings) {
   std::map<std::string, KnownFile> known;
   for (const Source& file : files) {
     const auto before = files_.find(file.path);
     const bool is_unchanged = before != files_.end() && before->second.text == file.text;
-    known[file.path] =
-        is_unchanged ? std::move(before->second) : KnownFile{file.text, read_manifests(file)};
+    known[file.path] = is_unchanged
+                           ? std::move(before->second)
+                           : KnownFile{file.text, read_manifests(file, wants_warnings)};
   }
   files_ = std::move(known);
 }

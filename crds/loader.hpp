@@ -53,7 +53,7 @@ class Loader {
   };
   using Claims = std::map<ObjectKey, std::vector<Claim>>;
 
-  void read_files(std::span<const Source> files);
+  void read_files(std::span<const Source> files, bool wants_warnings);
   [[nodiscard]] Claims collect_claims() const;
   [[nodiscard]] Candidate make_candidate(const ObjectKey& key,
                                          const std::vector<Claim>& claims) const;

@@ -46,11 +46,11 @@ class Compiler {
   struct Resolved {
     std::string tenant;  ///< name of the DNSTenant, or of the namespace
     std::shared_ptr<const Chain> chain;
-    const Tenant* definition = nullptr;  ///< owned by the compiler; never null
+    const Tenant* definition = nullptr;  ///< lives as long as the compiler; never null
   };
 
   /// `slots` must outlive the compiler.
-  Compiler(PolicySet policies, CompilerOptions options, DecisionSlots& slots);
+  Compiler(const PolicySet& policies, CompilerOptions options, DecisionSlots& slots);
   ~Compiler();
   Compiler(Compiler&&) noexcept;
   Compiler& operator=(Compiler&&) noexcept;

@@ -21,6 +21,7 @@
 #include "config/settings.hpp"
 #include "proxy/admin_server.hpp"
 #include "proxy/collector.hpp"
+#include "proxy/policy_problems.hpp"
 #include "proxy/policy_reload.hpp"
 #include "proxy/policy_source.hpp"
 #include "proxy/worker.hpp"
@@ -87,6 +88,7 @@ class App {
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<PolicySource> source_;
   std::unique_ptr<PolicyReload> policies_;
+  PolicyProblems problems_;
   boost::asio::system_timer schedule_timer_;  ///< by the clock on the wall: schedules mean that one
   boost::asio::steady_timer query_log_timer_;
   AdminServer admin_;

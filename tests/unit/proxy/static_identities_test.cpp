@@ -17,10 +17,10 @@ struct Fixture {
   WorkerCounters counters;
   DecisionRegistry decisions{tenants, {&counters}};
 
-  std::shared_ptr<const filters::ClientMap> resolve(filters::PolicySet policies = {}) {
+  std::shared_ptr<const filters::ClientMap> resolve(const filters::PolicySet& policies = {}) {
     const auto identities = StaticIdentities::make(settings, diagnostics);
     REQUIRE(identities);
-    filters::Compiler compiler(std::move(policies),
+    filters::Compiler compiler(policies,
                                {.cluster_zones = identities->zones(), .hash_seed = 1}, decisions);
     UpstreamRegistry upstreams(settings);
     return resolve_clients(*identities, {}, {compiler, tenants, upstreams, 1});
