@@ -14,15 +14,22 @@
 namespace sluice::filters {
 namespace {
 
-/// Positions in the sorted list of all filters: a selection in the order in which it is asked.
+/// Positions in the list of all filters, in the order in which these are asked.
 using Selection = std::vector<std::size_t>;
 
 using FilterPointer = Shared<Filter>::Pointer;
 
 /// Within a tier by priority and name; the rest only makes the order complete.
-bool is_asked_before(const FilterPointer& left, const FilterPointer& right) {
-  return std::tie(left->priority, left->name, left->namespace_name, left->tier) <
-         std::tie(right->priority, right->name, right->namespace_name, right->tier);
+bool is_asked_before(const Filter& left, const Filter& right) {
+  return std::tie(left.priority, left.name, left.namespace_name, left.tier) <
+         std::tie(right.priority, right.name, right.namespace_name, right.tier);
+}
+
+/// Whether the tier that a filter is part of depends on nothing but filters.
+bool is_lasting(const FilterPointer& filter) {
+  return std::none_of(filter->rules.begin(), filter->rules.end(), [](const Rule& rule) {
+    return rule.schedule || !rule.lists.empty();
+  });
 }
 
 bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
@@ -71,6 +78,7 @@ class RelevantLabels {
 struct Compiler::State {
   State(const PolicySet& policies, CompilerOptions options, DecisionSlots& decision_slots);
 
+  void sort(Selection& selection) const;
   [[nodiscard]] FilterPointer without_missing_lists(const FilterPointer& filter) const;
   template <typename Selects>
   Selection select(const Selection& from, Selects selects) const;
@@ -86,8 +94,8 @@ struct Compiler::State {
   using ChainKey = std::pair<std::string, std::array<Selection, 3>>;
 
   Tenancy tenancy;
-  std::vector<FilterPointer> filters;  ///< in the order in which they are asked
-  Selection admin;
+  std::vector<FilterPointer> filters;
+  Selection admin;  ///< like all selections in the order in which they are asked
   Selection baseline;
   std::map<std::string, Selection> by_namespace;
   RelevantLabels relevant_labels;
@@ -111,7 +119,6 @@ Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_optio
       slots(decision_slots) {
   for (const FilterPointer& filter : policies.filters.pointers())
     filters.push_back(without_missing_lists(filter));
-  std::sort(filters.begin(), filters.end(), is_asked_before);
   for (std::size_t i = 0; i < filters.size(); ++i) {
     relevant_labels.add(filters[i]->pod_selector);
     if (filters[i]->subject.pod_selector) relevant_labels.add(*filters[i]->subject.pod_selector);
@@ -127,6 +134,16 @@ Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_optio
         break;
     }
   }
+  sort(admin);
+  sort(baseline);
+  for (auto& [name, own] : by_namespace)
+    sort(own);
+}
+
+void Compiler::State::sort(Selection& selection) const {
+  std::sort(selection.begin(), selection.end(), [this](std::size_t left, std::size_t right) {
+    return is_asked_before(*filters[left], *filters[right]);
+  });
 }
 
 /// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed:
@@ -187,11 +204,16 @@ Compiler::Resolved Compiler::State::resolve(const Workload& workload) {
 std::shared_ptr<const CompiledTier> Compiler::State::tier_of(const Selection& selection) {
   auto& tier = tiers[selection];
   if (tier) return tier;
-  std::vector<const Filter*> selected;
+  TierCache::Filters selected;
   for (const std::size_t position : selection)
-    selected.push_back(filters[position].get());
+    selected.push_back(filters[position]);
+  const bool is_kept = options.tiers != nullptr &&
+                       std::all_of(selected.begin(), selected.end(), is_lasting);
+  if (is_kept) tier = options.tiers->find(selected);
+  if (tier) return tier;
   tier = std::make_shared<const CompiledTier>(compile_tier(
       selected, {.hash_seed = options.hash_seed, .now = options.now, .lists = options.lists}));
+  if (is_kept) options.tiers->add(std::move(selected), tier);
   return tier;
 }
 
