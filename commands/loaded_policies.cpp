@@ -26,7 +26,7 @@ std::string problem_of(const proxy::ProcessStatus::Values& status, const std::st
   return state == status.lists.end() ? "" : state->second.problem;
 }
 
-filters::NameSets load_lists(const std::vector<filters::DomainList>& lists,
+filters::NameSets load_lists(const filters::Shared<filters::DomainList>& lists,
                              const config::Lists& settings, config::Diagnostics& diagnostics) {
   boost::asio::io_context control;
   const auto work = boost::asio::make_work_guard(control);  // lists come from another thread

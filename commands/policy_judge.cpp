@@ -25,8 +25,8 @@ std::vector<Decision> trials(const filters::DecisionTrail& trail) {
 
 }  // namespace
 
-PolicyJudge::PolicyJudge(filters::PolicySet policies, filters::CompilerOptions options)
-    : compiler_(std::move(policies), std::move(options), slots_) {}
+PolicyJudge::PolicyJudge(const filters::PolicySet& policies, filters::CompilerOptions options)
+    : compiler_(policies, std::move(options), slots_) {}
 
 PolicyJudge::Client PolicyJudge::resolve(const filters::Workload& workload) {
   return compiler_.resolve(workload);

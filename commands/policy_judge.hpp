@@ -26,7 +26,7 @@ struct Judgement {
 
 class PolicyJudge {
  public:
-  PolicyJudge(filters::PolicySet policies, filters::CompilerOptions options);
+  PolicyJudge(const filters::PolicySet& policies, filters::CompilerOptions options);
   PolicyJudge(const PolicyJudge&) = delete;
   PolicyJudge& operator=(const PolicyJudge&) = delete;
 

@@ -54,8 +54,10 @@ config::Diagnostics check_delegation(const filters::Filter& filter, const filter
                                      const Origin& origin) {
   config::Diagnostics problems;
   const auto& allowed = tenant.delegation.allowed_actions;
-  const auto check = [&](Action action, const std::string& path) {
-    if (std::ranges::find(allowed, action) != allowed.end()) return;
+  const auto is_allowed = [&](Action action) {
+    return std::ranges::find(allowed, action) != allowed.end();
+  };
+  const auto reject = [&](Action action, const std::string& path) {
     auto problem = origin.problem(
         path, std::string(text_of(action)) + " is not delegated to tenant '" + tenant.name +
                   "', which may use: " + text_of(allowed) +
@@ -64,9 +66,11 @@ config::Diagnostics check_delegation(const filters::Filter& filter, const filter
     problems.push_back(std::move(problem));
   };
   for (std::size_t i = 0; i < filter.rules.size(); ++i) {
-    check(filter.rules[i].action, rule_path(i) + ".action");
+    const Action action = filter.rules[i].action;
+    if (!is_allowed(action)) reject(action, rule_path(i) + ".action");
   }
-  if (const auto action = action_of(filter.default_action)) check(*action, "spec.defaultAction");
+  const auto action = action_of(filter.default_action);
+  if (action && !is_allowed(*action)) reject(*action, "spec.defaultAction");
   return problems;
 }
 

@@ -19,7 +19,7 @@ void warn(config::Diagnostic diagnostic, const char* reason, config::Diagnostics
   diagnostics.push_back(std::move(diagnostic));
 }
 
-std::string text_of(const dns::Name& name) {
+std::string text_of(dns::NameView name) {
   std::string text = dns::to_text(name);
   text.pop_back();
   return text;
@@ -101,7 +101,7 @@ void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnost
 bool matches_everything(const filters::Rule& rule) {
   return rule.query_types.empty() && rule.patterns.empty() && rule.answer_prefixes.empty() &&
          !rule.schedule && std::ranges::any_of(rule.domains, [](const Pattern& pattern) {
-           return pattern.below && dns::NameView(pattern.name).is_root();
+           return pattern.below && pattern.name.view().is_root();
          });
 }
 

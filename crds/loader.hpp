@@ -12,8 +12,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
-#include <set>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,29 +43,36 @@ class Loader {
   struct KnownFile {
     std::string text;
     ManifestFile content;
+    std::uint64_t round = 0;  ///< of load() in which it was there last
   };
-  struct Object {
-    PolicyPointer policy;
-    std::set<std::string> files;  ///< the paths that declare it
-  };
+  using Files = std::map<std::string, KnownFile>;
   struct Claim {
     const std::string* path;
     const Manifest* manifest;
   };
-  using Claims = std::map<ObjectKey, std::vector<Claim>>;
+  /// What is known of one object. With tens of thousands of them, of which one has changed, what
+  /// counts is that nothing is made anew for the others.
+  struct Object {
+    std::vector<Claim> claims;       ///< the manifests that declare it, by path
+    std::vector<std::string> files;  ///< that declare it, or were the last to do so
+    PolicyPointer in_force;          ///< null for nothing
+  };
 
-  void read_files(std::span<const Source> files);
-  [[nodiscard]] Claims collect_claims() const;
-  [[nodiscard]] Candidate make_candidate(const ObjectKey& key,
-                                         const std::vector<Claim>& claims) const;
-  void add_undeclared(const Claims& claims, Candidates& candidates) const;
-  [[nodiscard]] Policies collect_departed(const Candidates& candidates) const;
-  void remember(const Claims& claims, const Candidates& candidates, const Policies& kept);
-  static void report_duplicates(const Claims& claims, const Candidates& candidates,
-                                config::Diagnostics& diagnostics);
+  void read_files(std::span<const Source> files, bool wants_warnings);
+  void read_file(Files::value_type& known, const Source& file, bool wants_warnings);
+  void forget_claims(const Files::value_type& known);
+  void make_candidates();
+  [[nodiscard]] static Candidate make_candidate(const Object& object);
+  [[nodiscard]] std::optional<Candidate> make_undeclared(const Object& object) const;
+  [[nodiscard]] Policies collect_departed() const;
+  void remember(const Policies& kept);
+  void report_duplicates(config::Diagnostics& diagnostics) const;
+  void collect_problems(Result& result) const;
 
-  std::map<std::string, KnownFile> files_;
-  std::map<ObjectKey, Object> in_force_;
+  std::uint64_t round_ = 0;
+  Files files_;
+  std::map<ObjectKey, Object> objects_;
+  Candidates candidates_;
 };
 
 }  // namespace sluice::crds

@@ -122,8 +122,8 @@ void sort_by_line(config::Diagnostics& diagnostics) {
 
 class ManifestReader {
  public:
-  ManifestReader(const std::string& path, ManifestFile& file)
-      : file_(file), report_(path, file.diagnostics) {}
+  ManifestReader(const std::string& path, ManifestFile& file, bool wants_warnings)
+      : file_(file), report_(path, file.diagnostics), wants_warnings_(wants_warnings) {}
 
   void read(config::Node& document) { read(Field(document, "", report_)); }
 
@@ -174,13 +174,15 @@ class ManifestReader {
       manifest.broken = make_broken(policy);
       return;
     }
-    if (const auto* filter = std::get_if<filters::Filter>(&policy))
+    const auto* filter = std::get_if<filters::Filter>(&policy);
+    if (wants_warnings_ && filter != nullptr)
       lint(*filter, *manifest.origin, file_.diagnostics);
     manifest.policy = std::make_shared<const Policy>(std::move(policy));
   }
 
   ManifestFile& file_;
   Report report_;
+  bool wants_warnings_;
 };
 
 }  // namespace
@@ -204,7 +206,7 @@ PolicyPointer make_broken(const Policy& policy) {
   return std::make_shared<const Policy>(std::move(broken));
 }
 
-ManifestFile read_manifests(const Source& source) {
+ManifestFile read_manifests(const Source& source, bool wants_warnings) {
   ManifestFile file;
   auto documents = source.tree ? std::vector{source.tree()}
                                : config::parse_yaml(source.text, source.path, file.diagnostics);
@@ -215,7 +217,7 @@ ManifestFile read_manifests(const Source& source) {
     file.is_complete = false;
     return file;
   }
-  ManifestReader reader(source.path, file);
+  ManifestReader reader(source.path, file, wants_warnings);
   for (config::Node& document : documents) {
     reader.read(document);
   }

@@ -19,7 +19,9 @@ bool reject_address(const Field& field, const std::string& text) {
 
 std::vector<filters::Pattern> decode_domains(const Field& domains) {
   std::vector<filters::Pattern> patterns;
-  for (const Field& item : domains.items()) {
+  const auto items = domains.items();
+  patterns.reserve(items.size());
+  for (const Field& item : items) {
     const auto text = item.text();
     if (!text || reject_address(item, *text)) continue;
     const auto pattern = filters::Pattern::from_text(*text);

@@ -12,24 +12,25 @@ namespace {
 using filters::Action;
 using filters::Rule;
 
-std::string text_of(const dns::Name& name) {
+std::string text_of(dns::NameView name) {
   std::string text = dns::to_text(name);
   if (text.size() > 1) text.pop_back();
   return text;
 }
 
-bool matches(const filters::Pattern& pattern, const dns::Name& name) {
-  if (name == pattern.name) return pattern.apex;
-  return pattern.below && name.view().is_within(pattern.name);
+bool matches(const filters::Pattern& pattern, dns::NameView name) {
+  const dns::NameView own = pattern.name;
+  if (name == own) return pattern.apex;
+  return pattern.below && name.is_within(own);
 }
 
-bool matches_name(const Rule& rule, const dns::Name& name) {
+bool matches_name(const Rule& rule, dns::NameView name) {
   if (rule.domains.empty() && rule.patterns.empty() && rule.lists.empty()) return true;
-  const auto matches_it = [&name](const filters::Pattern& pattern) {
+  const auto matches_it = [name](const filters::Pattern& pattern) {
     return matches(pattern, name);
   };
   if (std::any_of(rule.domains.begin(), rule.domains.end(), matches_it)) return true;
-  return std::any_of(rule.patterns.begin(), rule.patterns.end(), [&name](const auto& text) {
+  return std::any_of(rule.patterns.begin(), rule.patterns.end(), [name](const auto& text) {
     const auto pattern = filters::NamePattern::compile(text);
     return pattern && pattern->matches(text_of(name));
   });

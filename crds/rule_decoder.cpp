@@ -128,6 +128,7 @@ std::vector<filters::Rule> decode_rules(const Field& rules, const std::string& n
   // An endless list has been refused as a whole.
   if (rules.is_rejected()) return result;
   check_unique_names(rules);
+  result.reserve(rules.node().size());
   for (const Field& rule : rules.items()) {
     result.push_back(decode_rule(rule, namespace_name));
   }

@@ -99,7 +99,7 @@ CompiledRule compile_default(const Filter& filter) {
 }
 
 /// A filter on trial has no say in what happens to the queries that no rule matches.
-bool has_default(const Filter* filter) {
+bool has_default(const Shared<Filter>::Pointer& filter) {
   return filter->is_broken || (filter->mode == EnforcementMode::enforce &&
                                filter->default_action != DefaultAction::inherit);
 }
@@ -110,11 +110,12 @@ std::string full_name(const Filter& filter) {
   return filter.tier == Tier::tenant ? filter.namespace_name + "/" + filter.name : filter.name;
 }
 
-CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOptions& options) {
+CompiledTier compile_tier(std::span<const Shared<Filter>::Pointer> filters,
+                          const TierOptions& options) {
   CompiledTier tier;
   std::vector<RuleIndex::Input> inputs;
   std::uint32_t filter_number = 0;
-  for (const Filter* filter : filters) {
+  for (const auto& filter : filters) {
     ++filter_number;
     tier.logging = std::max(tier.logging, filter->logging);
     for (const Rule& rule : filter->rules) {

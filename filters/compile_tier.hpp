@@ -25,6 +25,7 @@ struct TierOptions {
 
 /// `filters` are of one tier, in the order in which they are asked; broken ones act as if their
 /// default action were Deny. The result does not refer to them.
-CompiledTier compile_tier(std::span<const Filter* const> filters, const TierOptions& options);
+CompiledTier compile_tier(std::span<const Shared<Filter>::Pointer> filters,
+                          const TierOptions& options);
 
 }  // namespace sluice::filters

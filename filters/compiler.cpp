@@ -14,13 +14,22 @@
 namespace sluice::filters {
 namespace {
 
-/// Positions in the sorted list of all filters: a selection in the order in which it is asked.
+/// Positions in the list of all filters, in the order in which these are asked.
 using Selection = std::vector<std::size_t>;
+
+using FilterPointer = Shared<Filter>::Pointer;
 
 /// Within a tier by priority and name; the rest only makes the order complete.
 bool is_asked_before(const Filter& left, const Filter& right) {
   return std::tie(left.priority, left.name, left.namespace_name, left.tier) <
          std::tie(right.priority, right.name, right.namespace_name, right.tier);
+}
+
+/// Whether the tier that a filter is part of depends on nothing but filters.
+bool is_lasting(const FilterPointer& filter) {
+  return std::none_of(filter->rules.begin(), filter->rules.end(), [](const Rule& rule) {
+    return rule.schedule || !rule.lists.empty();
+  });
 }
 
 bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
@@ -45,14 +54,37 @@ bool is_about_everybody(const Subject& subject) {
 
 }  // namespace
 
-struct Compiler::State {
-  State(PolicySet policies, CompilerOptions options, DecisionSlots& decision_slots);
+/// The labels that any selector of pods asks for. The others, such as the hash that every
+/// ReplicaSet gives its pods, tell nobody apart.
+class RelevantLabels {
+ public:
+  void add(const LabelSelector& selector) {
+    for (const auto& requirement : selector.requirements)
+      keys_.insert(requirement.key);
+  }
+  [[nodiscard]] Labels of(const Labels& labels) const {
+    Labels relevant;
+    for (const std::string& key : keys_) {
+      const auto label = labels.find(key);
+      if (label != labels.end()) relevant.insert(*label);
+    }
+    return relevant;
+  }
 
-  void break_unlisted(Filter& filter) const;
+ private:
+  std::set<std::string> keys_;
+};
+
+struct Compiler::State {
+  State(const PolicySet& policies, CompilerOptions options, DecisionSlots& decision_slots);
+
+  void sort(Selection& selection) const;
+  [[nodiscard]] FilterPointer without_missing_lists(const FilterPointer& filter) const;
   template <typename Selects>
   Selection select(const Selection& from, Selects selects) const;
   std::array<Selection, 3> select_for(const Workload& workload,
                                       const NamespaceIdentity& space) const;
+  Resolved resolve(const Workload& workload);
   std::shared_ptr<const CompiledTier> tier_of(const Selection& selection);
   Chain::Part part_of(const std::string& tenant, const Selection& selection);
   DecisionSlot slots_of(const std::string& tenant, const CompiledTier& tier);
@@ -62,62 +94,77 @@ struct Compiler::State {
   using ChainKey = std::pair<std::string, std::array<Selection, 3>>;
 
   Tenancy tenancy;
-  std::vector<Filter> filters;
-  Selection admin;
+  std::vector<FilterPointer> filters;
+  Selection admin;  ///< like all selections in the order in which they are asked
   Selection baseline;
   std::map<std::string, Selection> by_namespace;
+  RelevantLabels relevant_labels;
 
   std::shared_ptr<const std::vector<dns::Name>> cluster_zones;
   CompilerOptions options;
   DecisionSlots& slots;
 
+  std::map<std::pair<std::string, Labels>, Resolved> resolved;  ///< by namespace
   std::map<Selection, std::shared_ptr<const CompiledTier>> tiers;
   std::map<std::pair<std::string, Selection>, Chain::Part> parts;
   std::map<ChainKey, std::shared_ptr<const Chain>> chains;
 };
 
-Compiler::State::State(PolicySet policies, CompilerOptions compiler_options,
+Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_options,
                        DecisionSlots& decision_slots)
-    : tenancy(std::move(policies.tenants), policies.namespaces),
-      filters(std::move(policies.filters)),
+    : tenancy(policies.tenants, policies.namespaces),
       cluster_zones(std::make_shared<const std::vector<dns::Name>>(
           std::move(compiler_options.cluster_zones))),
       options(std::move(compiler_options)),
       slots(decision_slots) {
-  for (Filter& filter : filters)
-    break_unlisted(filter);
-  std::sort(filters.begin(), filters.end(), is_asked_before);
+  for (const FilterPointer& filter : policies.filters.pointers())
+    filters.push_back(without_missing_lists(filter));
   for (std::size_t i = 0; i < filters.size(); ++i) {
-    switch (filters[i].tier) {
+    relevant_labels.add(filters[i]->pod_selector);
+    if (filters[i]->subject.pod_selector) relevant_labels.add(*filters[i]->subject.pod_selector);
+    switch (filters[i]->tier) {
       case Tier::admin:
         admin.push_back(i);
         break;
       case Tier::tenant:
-        by_namespace[filters[i].namespace_name].push_back(i);
+        by_namespace[filters[i]->namespace_name].push_back(i);
         break;
       case Tier::baseline:
         baseline.push_back(i);
         break;
     }
   }
+  sort(admin);
+  sort(baseline);
+  for (auto& [name, own] : by_namespace)
+    sort(own);
 }
 
-/// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed.
-void Compiler::State::break_unlisted(Filter& filter) const {
+void Compiler::State::sort(Selection& selection) const {
+  std::sort(selection.begin(), selection.end(), [this](std::size_t left, std::size_t right) {
+    return is_asked_before(*filters[left], *filters[right]);
+  });
+}
+
+/// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed:
+/// a broken one stands for it.
+FilterPointer Compiler::State::without_missing_lists(const FilterPointer& filter) const {
   const auto is_missing = [this](const ListKey& key) { return !options.lists.contains(key); };
   const auto lacks_list = [&](const Rule& rule) {
     return std::any_of(rule.lists.begin(), rule.lists.end(), is_missing);
   };
-  if (std::none_of(filter.rules.begin(), filter.rules.end(), lacks_list)) return;
-  filter.is_broken = true;
-  filter.rules.clear();
+  if (std::none_of(filter->rules.begin(), filter->rules.end(), lacks_list)) return filter;
+  Filter broken = *filter;
+  broken.is_broken = true;
+  broken.rules.clear();
+  return std::make_shared<const Filter>(std::move(broken));
 }
 
 template <typename Selects>
 Selection Compiler::State::select(const Selection& from, Selects selects) const {
   Selection selection;
   std::copy_if(from.begin(), from.end(), std::back_inserter(selection),
-               [&](std::size_t position) { return selects(filters[position]); });
+               [&](std::size_t position) { return selects(*filters[position]); });
   return selection;
 }
 
@@ -148,14 +195,25 @@ std::array<Selection, 3> Compiler::State::select_for(const Workload& workload,
   return {select(admin, is_sound_subject), std::move(tenant), select(baseline, is_sound_subject)};
 }
 
+Compiler::Resolved Compiler::State::resolve(const Workload& workload) {
+  const NamespaceIdentity space = tenancy.identify(workload.namespace_name);
+  auto chain = chain_of(space.tenant, select_for(workload, space));
+  return {space.tenant, std::move(chain), space.definition};
+}
+
 std::shared_ptr<const CompiledTier> Compiler::State::tier_of(const Selection& selection) {
   auto& tier = tiers[selection];
   if (tier) return tier;
-  std::vector<const Filter*> selected;
+  TierCache::Filters selected;
   for (const std::size_t position : selection)
-    selected.push_back(&filters[position]);
+    selected.push_back(filters[position]);
+  const bool is_kept = options.tiers != nullptr &&
+                       std::all_of(selected.begin(), selected.end(), is_lasting);
+  if (is_kept) tier = options.tiers->find(selected);
+  if (tier) return tier;
   tier = std::make_shared<const CompiledTier>(compile_tier(
       selected, {.hash_seed = options.hash_seed, .now = options.now, .lists = options.lists}));
+  if (is_kept) options.tiers->add(std::move(selected), tier);
   return tier;
 }
 
@@ -190,16 +248,17 @@ std::shared_ptr<const Chain> Compiler::State::chain_of(const std::string& tenant
   return chain;
 }
 
-Compiler::Compiler(PolicySet policies, CompilerOptions options, DecisionSlots& slots)
-    : state_(std::make_unique<State>(std::move(policies), std::move(options), slots)) {}
+Compiler::Compiler(const PolicySet& policies, CompilerOptions options, DecisionSlots& slots)
+    : state_(std::make_unique<State>(policies, std::move(options), slots)) {}
 Compiler::~Compiler() = default;
 Compiler::Compiler(Compiler&&) noexcept = default;
 Compiler& Compiler::operator=(Compiler&&) noexcept = default;
 
 Compiler::Resolved Compiler::resolve(const Workload& workload) {
-  const NamespaceIdentity space = state_->tenancy.identify(workload.namespace_name);
-  auto chain = state_->chain_of(space.tenant, state_->select_for(workload, space));
-  return {space.tenant, std::move(chain), space.definition};
+  const Labels labels = state_->relevant_labels.of(workload.labels);
+  const auto [entry, is_new] = state_->resolved.try_emplace({workload.namespace_name, labels});
+  if (is_new) entry->second = state_->resolve({workload.namespace_name, labels});
+  return entry->second;
 }
 
 std::string Compiler::tenant_of(const std::string& namespace_name) const {
@@ -215,8 +274,8 @@ std::set<std::string> Compiler::namespaces() const {
 
 std::optional<WallTime> Compiler::next_change() const {
   std::optional<WallTime> next;
-  for (const Filter& filter : state_->filters) {
-    for (const Rule& rule : filter.rules) {
+  for (const FilterPointer& filter : state_->filters) {
+    for (const Rule& rule : filter->rules) {
       if (!rule.schedule) continue;
       const WallTime change = filters::next_change(*rule.schedule, state_->options.now);
       next = next ? std::min(*next, change) : change;

@@ -15,6 +15,7 @@
 #include "filters/name_set.hpp"
 #include "filters/policy.hpp"
 #include "filters/schedule.hpp"
+#include "filters/tier_cache.hpp"
 
 namespace sluice::filters {
 
@@ -34,6 +35,7 @@ struct CompilerOptions {
   std::uint64_t hash_seed = 0;  ///< random in production: names to be looked up come from strangers
   WallTime now{};               ///< rules outside their schedule are left out
   NameSets lists;  ///< made with hash_seed; a filter whose lists are not there is broken
+  TierCache* tiers = nullptr;  ///< of compilations with the same hash_seed; outlives the compiler
 };
 
 /// The tenant of clients that nobody knows. No object of Kubernetes can have this name.
@@ -46,11 +48,11 @@ class Compiler {
   struct Resolved {
     std::string tenant;  ///< name of the DNSTenant, or of the namespace
     std::shared_ptr<const Chain> chain;
-    const Tenant* definition = nullptr;  ///< owned by the compiler; never null
+    const Tenant* definition = nullptr;  ///< lives as long as the compiler; never null
   };
 
   /// `slots` must outlive the compiler.
-  Compiler(PolicySet policies, CompilerOptions options, DecisionSlots& slots);
+  Compiler(const PolicySet& policies, CompilerOptions options, DecisionSlots& slots);
   ~Compiler();
   Compiler(Compiler&&) noexcept;
   Compiler& operator=(Compiler&&) noexcept;

@@ -58,8 +58,8 @@ void explain_tier(const Chain::Part& part, dns::NameView name, dns::Type type,
 }
 
 bool matches(const Pattern& pattern, dns::NameView name) {
-  return name.is_within(pattern.name) &&
-         (name == pattern.name.view() ? pattern.apex : pattern.below);
+  const dns::NameView own = pattern.name;
+  return name.is_within(own) && (name == own ? pattern.apex : pattern.below);
 }
 
 std::string to_text(const Pattern& pattern) {

@@ -13,6 +13,7 @@
 #include "dns/name.hpp"
 #include "filters/rule.hpp"
 #include "filters/selector.hpp"
+#include "filters/shared.hpp"
 
 namespace sluice::filters {
 
@@ -119,7 +120,7 @@ struct DomainList {
 
   ListKey key;
   EntryScope entry_scope = EntryScope::name_and_subdomains;
-  std::vector<dns::Name> entries;  ///< canonical
+  std::vector<dns::CompactName> entries;  ///< canonical
   std::optional<Source> source;    ///< instead of entries
 };
 
@@ -153,11 +154,11 @@ struct Namespace {
 
 /// Everything that a set of manifests says.
 struct PolicySet {
-  std::vector<Filter> filters;
-  std::vector<Tenant> tenants;
-  std::vector<Namespace> namespaces;
-  std::vector<DomainList> lists;
-  std::vector<UpstreamSpec> upstreams;
+  Shared<Filter> filters;
+  Shared<Tenant> tenants;
+  Shared<Namespace> namespaces;
+  Shared<DomainList> lists;
+  Shared<UpstreamSpec> upstreams;
 };
 
 /// Somebody who asks: the namespace of a pod and its labels.

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dns/name.hpp"
+#include "dns/compact_name.hpp"
 #include "dns/types.hpp"
 #include "filters/address.hpp"
 
@@ -36,14 +36,14 @@ struct Response {
 
 /// What a rewritten name is answered with: either another name or up to eight addresses.
 struct Rewrite {
-  std::optional<dns::Name> canonical_name;  ///< canonical
+  std::optional<dns::CompactName> canonical_name;  ///< canonical
   std::vector<Address> addresses;
   std::uint32_t ttl_seconds = 30;
 };
 
 /// `example.com`, `*.example.com`, `.example.com` or `*`.
 struct Pattern {
-  dns::Name name;      ///< canonical; the root for `*`
+  dns::CompactName name;  ///< canonical; the root for `*`
   bool apex = false;   ///< matches the name itself
   bool below = false;  ///< matches everything below it, at any depth
 

@@ -57,8 +57,8 @@ class RuleIndex::Builder {
     return position + 1;
   }
 
-  void add_posting(const dns::Name& name, const Candidate& candidate) {
-    const auto wire = name.view().wire();
+  void add_posting(dns::NameView name, const Candidate& candidate) {
+    const auto wire = name.wire();
     List& list = lists_[std::string(wire.begin(), wire.end())];
     if (is_out_of_reach(list, candidate.posting)) return;
     // `example.com` and `*.example.com` in one rule are one posting.

@@ -12,10 +12,10 @@ constexpr const char* name_label = "kubernetes.io/metadata.name";
 
 }  // namespace
 
-Tenancy::Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& namespaces)
-    : tenants_(std::move(tenants)) {
+Tenancy::Tenancy(const Shared<Tenant>& tenants, const Shared<Namespace>& namespaces)
+    : tenants_(tenants.pointers()) {
   std::sort(tenants_.begin(), tenants_.end(),
-            [](const Tenant& left, const Tenant& right) { return left.name < right.name; });
+            [](const auto& left, const auto& right) { return left->name < right->name; });
   for (const Namespace& space : namespaces)
     labels_.emplace(space.name, space.labels);
 }
@@ -33,12 +33,12 @@ NamespaceIdentity Tenancy::identify(const std::string& namespace_name) const {
   if (described != labels_.end()) identity.labels = described->second;
   identity.labels[name_label] = namespace_name;
 
-  const auto owner = std::find_if(tenants_.begin(), tenants_.end(), [&](const Tenant& tenant) {
-    return tenant.namespace_selector.matches(identity.labels);
+  const auto owner = std::find_if(tenants_.begin(), tenants_.end(), [&](const auto& tenant) {
+    return tenant->namespace_selector.matches(identity.labels);
   });
   if (owner != tenants_.end()) {
-    identity.tenant = owner->name;
-    identity.definition = &*owner;
+    identity.tenant = (*owner)->name;
+    identity.definition = owner->get();
   }
   return identity;
 }

@@ -14,7 +14,7 @@ namespace sluice::filters {
 /// A namespace as selectors see it.
 struct NamespaceIdentity {
   std::string tenant;
-  const Tenant* definition;  ///< owned by the Tenancy; that of all defaults for a lone namespace
+  const Tenant* definition;  ///< shared by the Tenancy; that of all defaults for a lone namespace
   Labels labels;             ///< `kubernetes.io/metadata.name` included
 };
 
@@ -22,7 +22,7 @@ struct NamespaceIdentity {
 /// namespace has it; a namespace that none selects is a tenant of its own.
 class Tenancy {
  public:
-  Tenancy(std::vector<Tenant> tenants, const std::vector<Namespace>& namespaces);
+  Tenancy(const Shared<Tenant>& tenants, const Shared<Namespace>& namespaces);
 
   /// A namespace that no object describes has just its name for a label.
   [[nodiscard]] NamespaceIdentity identify(const std::string& namespace_name) const;
@@ -32,7 +32,7 @@ class Tenancy {
   [[nodiscard]] const Tenant& lone_namespace() const { return lone_namespace_; }
 
  private:
-  std::vector<Tenant> tenants_;  ///< by name
+  std::vector<Shared<Tenant>::Pointer> tenants_;  ///< by name
   Tenant lone_namespace_;        ///< nothing but defaults
   std::map<std::string, Labels> labels_;
 };

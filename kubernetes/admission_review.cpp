@@ -89,7 +89,8 @@ std::optional<Review> read_review(const json::object& review) {
 
 /// The namespace is the request's: whether the object repeats it is up to whoever wrote it.
 std::shared_ptr<const Object> read_object(const json::object& request, const json::object& sent) {
-  Object object{.namespace_name = std::string(find_string(request, "namespace")), .json = sent};
+  Object object{.namespace_name = std::string(find_string(request, "namespace")),
+                .text = json::serialize(sent)};
   if (const auto* metadata = find_object(sent, "metadata"))
     object.name = find_string(*metadata, "name");
   if (object.name.empty()) object.name = find_string(request, "name");

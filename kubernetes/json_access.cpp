@@ -25,10 +25,11 @@ boost::json::parse_options parse_options() {
   return options;
 }
 
-std::optional<boost::json::object> parse_object(std::string_view text) {
+std::optional<boost::json::object> parse_object(std::string_view text,
+                                                boost::json::storage_ptr storage) {
   boost::system::error_code error;
   boost::json::value value =
-      boost::json::parse({text.data(), text.size()}, error, {}, parse_options());
+      boost::json::parse({text.data(), text.size()}, error, std::move(storage), parse_options());
   if (error || !value.is_object()) return std::nullopt;
   return std::move(value.get_object());
 }

@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse_options.hpp>
+#include <boost/json/storage_ptr.hpp>
 
 namespace sluice::kubernetes {
 
@@ -21,7 +22,8 @@ std::string_view find_string(const boost::json::object& around, std::string_view
 /// keeps its own stack, so that depth costs no stack of ours.
 boost::json::parse_options parse_options();
 
-/// The object that is all of `text`; nothing for anything else.
-std::optional<boost::json::object> parse_object(std::string_view text);
+/// The object that is all of `text`; nothing for anything else. Lives in `storage`.
+std::optional<boost::json::object> parse_object(std::string_view text,
+                                                boost::json::storage_ptr storage = {});
 
 }  // namespace sluice::kubernetes

@@ -18,6 +18,6 @@ struct ListPage {
 };
 
 /// FailureKind::invalid for anything but a list: half a list would be told as deletions.
-ApiResult<ListPage> parse_list_page(std::string_view body);
+ApiResult<ListPage> parse_list_page(std::string_view body, Trim trim = nullptr);
 
 }  // namespace sluice::kubernetes

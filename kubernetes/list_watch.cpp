@@ -199,7 +199,7 @@ bool ListWatch::take_object(WatchEvent& event, Changes& changes) {
     ++counters_.bookmarks;
     return true;
   }
-  ObjectPointer object = make_object(std::move(event.object));
+  ObjectPointer object = make_object(std::move(event.object), settings_.resource.trim);
   if (object == nullptr) return false;
   ++counters_.events;
   if (event.type == EventType::deleted) {

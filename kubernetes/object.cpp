@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 #include "kubernetes/json_access.hpp"
 
 namespace sluice::kubernetes {
@@ -19,9 +21,18 @@ void drop_bookkeeping(boost::json::object& json) {
   if (annotations->get_object().empty()) metadata.erase("annotations");
 }
 
+std::int64_t generation_of(const boost::json::object& metadata) {
+  const auto* generation = metadata.if_contains("generation");
+  return generation != nullptr && generation->is_int64() ? generation->get_int64() : 0;
+}
+
 }  // namespace
 
-ObjectPointer make_object(boost::json::object json) {
+boost::json::object Object::json() const {
+  return parse_object(text).value_or(boost::json::object());
+}
+
+ObjectPointer make_object(boost::json::object json, Trim trim) {
   const boost::json::object* metadata = find_object(json, "metadata");
   if (metadata == nullptr) return nullptr;
   auto object = std::make_shared<Object>();
@@ -31,8 +42,10 @@ ObjectPointer make_object(boost::json::object json) {
   object->resource_version = find_string(*metadata, "resourceVersion");
   if (object->name.empty() || object->uid.empty() || object->resource_version.empty())
     return nullptr;
+  object->generation = generation_of(*metadata);
   drop_bookkeeping(json);
-  object->json = std::move(json);
+  if (trim != nullptr) trim(json);
+  object->text = boost::json::serialize(json);
   return object;
 }
 

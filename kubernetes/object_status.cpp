@@ -86,12 +86,12 @@ std::string transition_time(const json::object& current, const Condition& wanted
 }  // namespace
 
 std::int64_t generation_of(const Object& object) {
-  const json::object* metadata = find_object(object.json, "metadata");
-  return metadata == nullptr ? 0 : number(*metadata, "generation");
+  return object.generation;
 }
 
 json::object status_of(const Object& object) {
-  const json::object* status = find_object(object.json, "status");
+  const json::object json = object.json();
+  const json::object* status = find_object(json, "status");
   return status == nullptr ? json::object() : *status;
 }
 

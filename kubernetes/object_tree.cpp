@@ -39,11 +39,12 @@ Node to_tree(const Object& object, const ObjectType& type) {
   metadata.add_member("name", Node::string(object.name));
   if (!object.namespace_name.empty())
     metadata.add_member("namespace", Node::string(object.namespace_name));
-  if (const auto* all = find_object(object.json, "metadata")) {
+  const boost::json::object json = object.json();
+  if (const auto* all = find_object(json, "metadata")) {
     if (const auto* labels = find_object(*all, "labels"))
       metadata.add_member("labels", tree_of(*labels));
   }
-  if (const auto* spec = object.json.if_contains("spec")) tree.add_member("spec", tree_of(*spec));
+  if (const auto* spec = json.if_contains("spec")) tree.add_member("spec", tree_of(*spec));
   return tree;
 }
 

@@ -45,20 +45,40 @@ std::vector<filters::Address> read_addresses(const boost::json::object& status) 
   return addresses;
 }
 
+/// Leaves nothing under `around[key]` but the fields that are named.
+void keep_only(boost::json::object& around, std::string_view key,
+               std::initializer_list<std::string_view> fields) {
+  const auto* found = find_object(around, key);
+  if (found == nullptr) return;
+  boost::json::object kept;
+  for (const std::string_view field : fields) {
+    if (const auto* value = found->if_contains(field)) kept.emplace(field, *value);
+  }
+  around[key] = std::move(kept);
+}
+
 }  // namespace
+
+void drop_what_identifies_nobody(boost::json::object& pod) {
+  keep_only(pod, "metadata",
+            {"namespace", "name", "uid", "resourceVersion", "labels", "deletionTimestamp"});
+  keep_only(pod, "spec", {"hostNetwork"});
+  keep_only(pod, "status", {"phase", "podIP", "podIPs", "startTime"});
+}
 
 Pod read_pod(const Object& object) {
   Pod pod{.namespace_name = object.namespace_name, .name = object.name};
-  if (const auto* metadata = find_object(object.json, "metadata")) {
+  const boost::json::object json = object.json();
+  if (const auto* metadata = find_object(json, "metadata")) {
     pod.labels = read_labels(*metadata);
     pod.is_terminating = !find_string(*metadata, "deletionTimestamp").empty();
   }
-  if (const auto* spec = find_object(object.json, "spec")) {
+  if (const auto* spec = find_object(json, "spec")) {
     const auto* host_network = spec->if_contains("hostNetwork");
     pod.uses_host_network =
         host_network != nullptr && host_network->is_bool() && host_network->get_bool();
   }
-  if (const auto* status = find_object(object.json, "status")) {
+  if (const auto* status = find_object(json, "status")) {
     const std::string_view phase = find_string(*status, "phase");
     pod.is_terminal = phase == "Succeeded" || phase == "Failed";
     pod.started = read_time(find_string(*status, "startTime"));

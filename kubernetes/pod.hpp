@@ -23,7 +23,12 @@ struct Pod {
   bool is_terminal = false;     ///< Succeeded or Failed: its addresses may be another's by now
   bool is_terminating = false;  ///< its deletion was asked for
   bool uses_host_network = false;
+
+  bool operator==(const Pod&) const = default;
 };
+
+/// Takes everything out of a pod's JSON that read_pod() does not look at: nine tenths.
+void drop_what_identifies_nobody(boost::json::object& pod);
 
 /// What is missing or makes no sense is left out: a pod without an address identifies nobody.
 Pod read_pod(const Object& object);

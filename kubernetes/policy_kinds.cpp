@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/json/serialize.hpp>
 
 #include "crds/group.hpp"
 #include "kubernetes/json_access.hpp"
@@ -29,10 +28,8 @@ std::string group_path() {
 /// Changes when the object says something else. Kinds of ours have a generation, which grows with
 /// their spec alone; a namespace has none.
 std::string content_version(const Object& object) {
-  const auto* metadata = find_object(object.json, "metadata");
-  const auto* generation = metadata == nullptr ? nullptr : metadata->if_contains("generation");
-  if (generation == nullptr) return object.uid + '/' + object.resource_version;
-  return object.uid + "/generation " + boost::json::serialize(*generation);
+  if (object.generation == 0) return object.uid + '/' + object.resource_version;
+  return object.uid + "/generation " + std::to_string(object.generation);
 }
 
 }  // namespace

@@ -72,6 +72,13 @@ std::vector<std::string> PolicyWatch::missing() const {
   return missing;
 }
 
+std::map<std::string, WatchReport> PolicyWatch::reports() const {
+  std::map<std::string, WatchReport> reports;
+  for (const auto& [resource, reflector] : watched_)
+    reports.emplace(resource.name, reflector->report());
+  return reports;
+}
+
 ObjectPointer PolicyWatch::find(const crds::ObjectKey& key) const {
   for (const auto& [resource, reflector] : watched_) {
     if (resource.type.kind == key.kind)

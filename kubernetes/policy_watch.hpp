@@ -41,6 +41,8 @@ class PolicyWatch {
   [[nodiscard]] std::map<std::string, std::vector<ObjectPointer>> objects() const;
   /// What was not seen yet; while there is any, what is in sources() is not all there is.
   [[nodiscard]] std::vector<std::string> missing() const;
+  /// By the resources' names.
+  [[nodiscard]] std::map<std::string, WatchReport> reports() const;
   /// Null when there is none.
   [[nodiscard]] ObjectPointer find(const crds::ObjectKey& key) const;
   /// Of all policies, without namespaces.

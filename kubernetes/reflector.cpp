@@ -59,7 +59,7 @@ class Reflector::Loop {
     const auto body = co_await connection_.exchange(request);
     if (stopped_) co_return;
     if (!body) co_return fail(body.error());
-    auto page = parse_list_page(*body);
+    auto page = parse_list_page(*body, settings_.list_watch.resource.trim);
     if (!page) co_return fail(page.error());
     const auto changes = list_watch_.take_page(Clock::now(), *std::move(page));
     if (changes) callbacks_.on_changes(*changes);
@@ -137,8 +137,8 @@ const SyncState& Reflector::state() const {
   return loop_->list_watch().state();
 }
 
-const ListWatchCounters& Reflector::counters() const {
-  return loop_->list_watch().counters();
+WatchReport Reflector::report() const {
+  return {loop_->list_watch().state().is_synced, loop_->list_watch().counters()};
 }
 
 const ObjectStore& Reflector::store() const {

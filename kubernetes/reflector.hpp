@@ -30,6 +30,12 @@ struct ReflectorCallbacks {
   std::function<void(const Problem& problem)> on_problem = {};
 };
 
+/// How well the copy is kept; for metrics.
+struct WatchReport {
+  bool is_synced = false;
+  ListWatchCounters counters;
+};
+
 /// Lives on one executor. `credentials` outlives it, and the executor runs no longer than they.
 class Reflector {
  public:
@@ -45,7 +51,7 @@ class Reflector {
   void stop();
 
   [[nodiscard]] const SyncState& state() const;
-  [[nodiscard]] const ListWatchCounters& counters() const;
+  [[nodiscard]] WatchReport report() const;
   [[nodiscard]] const ObjectStore& store() const;
 
  private:

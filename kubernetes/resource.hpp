@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "kubernetes/object.hpp"
+
 namespace sluice::kubernetes {
 
 /// How much of each object the server sends.
@@ -22,6 +24,8 @@ struct Resource {
   std::string field_selector = {};  ///< as it is written; it is escaped here
   std::string label_selector = {};
   Projection projection = Projection::whole;
+  /// Of each object; null for nothing.
+  Trim trim = nullptr;
 };
 
 /// One page of a list.

@@ -31,7 +31,8 @@ bool is_name(const json::value& entry) {
 
 /// Diagnostics stop after some dozens.
 std::size_t count_wrong_entries(const Object& object) {
-  const json::object* spec = find_object(object.json, "spec");
+  const json::object json = object.json();
+  const json::object* spec = find_object(json, "spec");
   const json::value* entries = spec == nullptr ? nullptr : spec->if_contains("entries");
   if (entries == nullptr || !entries->is_array()) return 0;
   const auto& all = entries->get_array();

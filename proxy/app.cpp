@@ -32,20 +32,6 @@ std::uint32_t worker_count(const config::Settings& settings) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-void report(const config::Diagnostics& diagnostics) {
-  for (const auto& diagnostic : diagnostics) {
-    const bool is_warning = diagnostic.severity == config::Severity::warning;
-    const auto write = is_warning ? log::warn : log::error;
-    write(is_warning ? "policy that may not do what is meant"
-                     : "invalid policy, it does not take effect",
-          {{"file", diagnostic.file},
-           {"line", diagnostic.line},
-           {"path", diagnostic.path},
-           {"reason", diagnostic.reason},
-           {"problem", diagnostic.message}});
-  }
-}
-
 config::Diagnostic problem(std::string path, std::string message) {
   return {.file = {}, .line = 0, .path = std::move(path), .message = std::move(message)};
 }
@@ -110,7 +96,7 @@ config::Diagnostics App::start() {
 
 std::unique_ptr<PolicySource> App::make_source(config::Diagnostics& diagnostics) {
   if (settings_.kubernetes)
-    return ClusterSource::make(control_, *settings_.kubernetes, diagnostics);
+    return ClusterSource::make({control_, status_}, *settings_.kubernetes, diagnostics);
   return std::make_unique<DirectorySource>(control_, settings_.policy_directory);
 }
 
@@ -190,7 +176,7 @@ void App::load_policies(config::Diagnostics& diagnostics) {
   };
   std::copy_if(problems.begin(), problems.end(), std::back_inserter(diagnostics), is_fatal);
   std::erase_if(problems, is_fatal);
-  report(problems);
+  problems_.report(problems);
   if (policies) publish(*policies);
 }
 
@@ -198,7 +184,7 @@ void App::load_policies(config::Diagnostics& diagnostics) {
 void App::reload() {
   config::Diagnostics problems;
   const auto policies = policies_->load(problems);
-  report(problems);
+  problems_.report(problems);
   if (policies) publish(*policies);
 }
 

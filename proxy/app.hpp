@@ -23,6 +23,7 @@
 #include "proxy/collector.hpp"
 #include "proxy/listener_certificates.hpp"
 #include "proxy/own_pod.hpp"
+#include "proxy/policy_problems.hpp"
 #include "proxy/policy_reload.hpp"
 #include "proxy/policy_source.hpp"
 #include "proxy/worker.hpp"
@@ -94,6 +95,7 @@ class App {
   std::unique_ptr<PolicyReload> policies_;
   std::optional<OwnPodWatch> own_pod_;
   ListenerCertificates certificates_;
+  PolicyProblems problems_;
   boost::asio::system_timer schedule_timer_;  ///< by the clock on the wall: schedules mean that one
   boost::asio::steady_timer query_log_timer_;
   AdminServer admin_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/client_resolver.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -74,11 +75,16 @@ class Resolver {
       clients_->add_namespace(name, client_of({name, {}}));
   }
 
+  /// Pods of one namespace with one chain are one client.
   std::shared_ptr<const filters::Client> client_of(const filters::Workload& workload) {
     const auto resolved = parts_.compiler.resolve(workload);
-    return std::make_shared<const filters::Client>(
-        filters::Client{resolved.tenant, workload.namespace_name, resolved.chain,
-                        parts_.tenants.assign(resolved.tenant), services_.of(resolved)});
+    auto& client = shared_[{workload.namespace_name, resolved.chain.get()}];
+    if (!client) {
+      client = std::make_shared<const filters::Client>(
+          filters::Client{resolved.tenant, workload.namespace_name, resolved.chain,
+                          parts_.tenants.assign(resolved.tenant), services_.of(resolved)});
+    }
+    return client;
   }
 
   const StaticIdentities& identities_;
@@ -86,6 +92,8 @@ class Resolver {
   const ResolveParts& parts_;
   std::set<std::string> namespaces_;
   TenantServices services_;
+  std::map<std::pair<std::string, const filters::Chain*>, std::shared_ptr<const filters::Client>>
+      shared_;
   std::shared_ptr<filters::ClientMap> clients_ = std::make_shared<filters::ClientMap>();
 };
 

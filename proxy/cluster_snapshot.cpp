@@ -28,8 +28,7 @@ void write_lines(std::ostream& stream, const ClusterSnapshot& snapshot,
   stream << json::serialize(head(boot_id)) << '\n';
   for (const auto& [kind, objects] : snapshot.objects) {
     for (const auto& object : objects) {
-      stream << R"({"kind":")" << kind << R"(","object":)" << json::serialize(object->json)
-             << "}\n";
+      stream << R"({"kind":")" << kind << R"(","object":)" << object->text << "}\n";
       ++count;
     }
   }

@@ -15,6 +15,8 @@ namespace {
 constexpr const char* node_name_variable = "NODE_NAME";
 constexpr const char* role = "node-agent";
 constexpr const char* pod_kind = "Pod";
+/// What a scrape sees of the watches is so old.
+constexpr std::chrono::seconds report_interval{5};
 /// An API server that is there answers well within this.
 constexpr std::chrono::milliseconds longest_wait_with_snapshot{5000};
 
@@ -34,33 +36,34 @@ std::string find_node_name(const config::Kubernetes& settings, config::Diagnosti
 
 }  // namespace
 
-std::unique_ptr<ClusterSource> ClusterSource::make(boost::asio::io_context& control,
+std::unique_ptr<ClusterSource> ClusterSource::make(const Parts& parts,
                                                    const config::Kubernetes& settings,
                                                    config::Diagnostics& diagnostics) {
   const std::size_t problems = diagnostics.size();
   auto access = kubernetes::find_cluster(settings.kubeconfig, settings.context, diagnostics);
   const std::string node_name = find_node_name(settings, diagnostics);
   if (!access || diagnostics.size() != problems) return nullptr;
-  std::unique_ptr<ClusterSource> source(new ClusterSource(control, settings, *std::move(access)));
+  std::unique_ptr<ClusterSource> source(new ClusterSource(parts, settings, *std::move(access)));
   source->watch_pods(settings.pods, node_name);
   source->use_snapshot();
   return source;
 }
 
-ClusterSource::ClusterSource(boost::asio::io_context& control, const config::Kubernetes& settings,
+ClusterSource::ClusterSource(const Parts& parts, const config::Kubernetes& settings,
                              kubernetes::ClusterAccess access)
     : max_sync_wait_(settings.max_sync_wait),
-      snapshots_(control, settings.snapshot_file),
+      snapshots_(parts.control, settings.snapshot_file),
       credentials_(std::move(access)),
-      settling_(control.get_executor(), [this] { tell(); }),
-      policies_(control.get_executor(), credentials_, api_connection(role),
+      settling_(parts.control.get_executor(), [this] { tell(); }),
+      policies_(parts.control.get_executor(), credentials_, api_connection(role),
                 {.on_changes =
                      [this](const kubernetes::ObjectType&, const kubernetes::Changes& changes) {
                        if (kubernetes::has_news(changes)) tell_soon(true);
                      },
                  .on_problem = [this](const auto& name,
                                       const auto& problem) { take_problem(name, problem); }}),
-      control_(control) {}
+      parts_(parts),
+      report_timer_(parts.control) {}
 
 /// Of completed pods the server then says that they are gone, which is what their addresses are.
 void ClusterSource::watch_pods(config::WatchedPods pods, const std::string& node_name) {
@@ -68,10 +71,12 @@ void ClusterSource::watch_pods(config::WatchedPods pods, const std::string& node
   std::string selector = "status.phase!=Succeeded,status.phase!=Failed";
   if (pods == config::WatchedPods::node) selector = "spec.nodeName=" + node_name + ',' + selector;
   kubernetes::ReflectorSettings watched{
-      .list_watch = {.resource = {.path = "/api/v1/pods", .field_selector = selector}},
+      .list_watch = {.resource = {.path = "/api/v1/pods",
+                                  .field_selector = selector,
+                                  .trim = kubernetes::drop_what_identifies_nobody}},
       .connection = api_connection(role)};
   pod_reflector_ = std::make_unique<kubernetes::Reflector>(
-      control_.get_executor(), credentials_, std::move(watched),
+      parts_.control.get_executor(), credentials_, std::move(watched),
       kubernetes::ReflectorCallbacks{
           .on_changes = [this](const kubernetes::Changes& changes) { take_pods(changes); },
           .on_problem = [this](const auto& problem) { take_problem("pods", problem); }});
@@ -86,6 +91,17 @@ void ClusterSource::start(PolicySourceCallbacks callbacks) {
   callbacks_ = std::move(callbacks);
   policies_.start();
   if (pod_reflector_) pod_reflector_->start();
+  report_watches();
+}
+
+void ClusterSource::report_watches() {
+  auto reports = policies_.reports();
+  if (pod_reflector_) reports.emplace("pods", pod_reflector_->report());
+  parts_.status.watches_changed(std::move(reports));
+  report_timer_.expires_after(report_interval);
+  report_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) report_watches();
+  });
 }
 
 std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics& /*unused*/) {
@@ -148,20 +164,28 @@ ClusterSnapshot ClusterSource::collect() const {
 }
 
 void ClusterSource::take_pods(const kubernetes::Changes& changes) {
-  if (std::exchange(pods_are_old_, false)) pods_.clear();  // these are a whole list
-  for (const auto& change : changes) {
-    const std::pair key(change.object->namespace_name, change.object->name);
-    if (change.kind == kubernetes::ChangeKind::deleted)
-      pods_.erase(key);
-    else
-      pods_.insert_or_assign(key, kubernetes::read_pod(*change.object));
-  }
-  tell_soon(false);
+  const bool is_whole_list = std::exchange(pods_are_old_, false);
+  if (is_whole_list) pods_.clear();
+  bool is_news = is_whole_list || changes.empty();
+  for (const auto& change : changes)
+    is_news |= take_pod(change);
+  if (is_news) tell_soon(false);
 }
 
 void ClusterSource::tell_soon(bool are_policies) {
   (are_policies ? policies_changed_ : pods_changed_) = true;
   settling_.touch();
+}
+
+/// Whether it says something else now: most of what changes about a pod is of no interest here.
+bool ClusterSource::take_pod(const kubernetes::Change& change) {
+  const std::pair key(change.object->namespace_name, change.object->name);
+  if (change.kind == kubernetes::ChangeKind::deleted) return pods_.erase(key) > 0;
+  auto pod = kubernetes::read_pod(*change.object);
+  const auto before = pods_.find(key);
+  if (before != pods_.end() && before->second == pod) return false;
+  pods_.insert_or_assign(key, std::move(pod));
+  return true;
 }
 
 /// Nothing before everything was seen once: with half of the policies, what the others forbid would

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "config/settings.hpp"
 #include "kubernetes/credentials.hpp"
@@ -16,16 +17,21 @@
 #include "kubernetes/policy_watch.hpp"
 #include "kubernetes/settling.hpp"
 #include "proxy/policy_source.hpp"
+#include "proxy/process_status.hpp"
 #include "proxy/snapshot_keeper.hpp"
 
 namespace sluice::proxy {
 
 class ClusterSource final : public PolicySource {
  public:
+  /// Outlive the source.
+  struct Parts {
+    boost::asio::io_context& control;
+    ProcessStatus& status;
+  };
   /// Finds the API server and the node's name as `settings` says. Null, with all that is wrong,
   /// when they cannot be found.
-  static std::unique_ptr<ClusterSource> make(boost::asio::io_context& control,
-                                             const config::Kubernetes& settings,
+  static std::unique_ptr<ClusterSource> make(const Parts& parts, const config::Kubernetes& settings,
                                              config::Diagnostics& diagnostics);
 
   void start(PolicySourceCallbacks callbacks) override;
@@ -36,14 +42,16 @@ class ClusterSource final : public PolicySource {
   [[nodiscard]] bool is_local() const override { return false; }
 
  private:
-  ClusterSource(boost::asio::io_context& control, const config::Kubernetes& settings,
+  ClusterSource(const Parts& parts, const config::Kubernetes& settings,
                 kubernetes::ClusterAccess access);
   void watch_pods(config::WatchedPods pods, const std::string& node_name);
   void use_snapshot();
   void take_problem(const std::string& name, const kubernetes::Problem& problem);
   void take_pods(const kubernetes::Changes& changes);
+  bool take_pod(const kubernetes::Change& change);
   void tell_soon(bool are_policies);
   void tell();
+  void report_watches();
   [[nodiscard]] ClusterSnapshot collect() const;
 
   std::chrono::milliseconds max_sync_wait_;
@@ -57,7 +65,8 @@ class ClusterSource final : public PolicySource {
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
   std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
   bool pods_are_old_ = false;  ///< of a snapshot
-  boost::asio::io_context& control_;
+  Parts parts_;
+  boost::asio::steady_timer report_timer_;
   bool policies_changed_ = false;
   bool pods_changed_ = false;
 };

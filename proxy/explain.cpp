@@ -223,7 +223,7 @@ json::object explain(const ExplainRequest& request, const ExplainSources& source
       rewrite == nullptr ? verdict.action != Action::deny : rewrite->canonical_name.has_value();
   if (!is_resolved) return report;
   const dns::NameView resolved =
-      rewrite == nullptr ? request.name.view() : *rewrite->canonical_name;
+      rewrite == nullptr ? request.name.view() : rewrite->canonical_name->view();
   report["afterwards"] =
       afterwards_report(client, explanation, resolved, sources.options.cluster_zones);
   return report;

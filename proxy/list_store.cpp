@@ -50,7 +50,7 @@ ListStore::ListStore(boost::asio::io_context& control, const Options& options,
 
 ListStore::~ListStore() = default;
 
-filters::NameSets ListStore::update(std::span<const filters::DomainList> lists,
+filters::NameSets ListStore::update(const filters::Shared<filters::DomainList>& lists,
                                     config::Diagnostics& diagnostics) {
   std::map<filters::ListKey, Entry> wanted;
   for (const filters::DomainList& list : lists) {
@@ -107,7 +107,7 @@ ListStore::Entry ListStore::make_entry(const filters::DomainList& list, const En
 
 std::shared_ptr<const filters::NameSet> ListStore::compile(const filters::DomainList& list) {
   filters::NameSet::Builder builder(surroundings_.hash_seed);
-  for (const dns::Name& name : list.entries)
+  for (const dns::CompactName& name : list.entries)
     builder.add(name, lists::reach_of(list.entry_scope));
   auto names = std::make_shared<const filters::NameSet>(std::move(builder).finish());
   ListState state;

@@ -49,7 +49,7 @@ class ListStore {
   /// From now on these lists are wanted and no others. Returns what is there of them. Lists that
   /// are wanted as before are not loaded again; one whose source has changed stays what it was
   /// until the new one is there. `diagnostics` gets what can never work with these settings.
-  filters::NameSets update(std::span<const filters::DomainList> lists,
+  filters::NameSets update(const filters::Shared<filters::DomainList>& lists,
                            config::Diagnostics& diagnostics);
   /// The same as update() returned, as of now.
   [[nodiscard]] filters::NameSets sets() const;

@@ -19,6 +19,13 @@ std::vector<const TenantCounters*> counters_of(const MetricSources& sources, std
   return counters;
 }
 
+/// A sample of each resource of the API server.
+template <typename Value>
+void by_watch(const MetricSources& sources, MetricSamples& samples, Value value_of) {
+  for (const auto& [resource, watch] : sources.status.values().watches)
+    samples.add({resource}, value_of(watch));
+}
+
 /// A sample of each list that has a version in force.
 template <typename Value>
 void by_list(const MetricSources& sources, MetricSamples& samples, Value value_of) {
@@ -145,6 +152,49 @@ void list_last_success(const MetricSources& sources, MetricSamples& samples) {
 void list_load_failures(const MetricSources& sources, MetricSamples& samples) {
   for (const auto& [name, state] : sources.status.values().lists)
     samples.add({name}, state.failures);
+}
+
+void watch_synced(const MetricSources& sources, MetricSamples& samples) {
+  by_watch(sources, samples,
+           [](const kubernetes::WatchReport& watch) { return watch.is_synced ? 1.0 : 0.0; });
+}
+
+void watch_silence(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [resource, watch] : sources.status.values().watches) {
+    if (!watch.counters.last_news) continue;
+    const auto silence = kubernetes::TimePoint::clock::now() - *watch.counters.last_news;
+    samples.add({resource}, std::chrono::duration<double>(silence).count());
+  }
+}
+
+void watch_lists(const MetricSources& sources, MetricSamples& samples) {
+  by_watch(sources, samples,
+           [](const kubernetes::WatchReport& watch) { return watch.counters.lists; });
+}
+
+void watches(const MetricSources& sources, MetricSamples& samples) {
+  by_watch(sources, samples,
+           [](const kubernetes::WatchReport& watch) { return watch.counters.watches; });
+}
+
+void watch_events(const MetricSources& sources, MetricSamples& samples) {
+  by_watch(sources, samples,
+           [](const kubernetes::WatchReport& watch) { return watch.counters.events; });
+}
+
+void watch_failures(const MetricSources& sources, MetricSamples& samples) {
+  for (const auto& [resource, watch] : sources.status.values().watches) {
+    for (const auto& [reason, count] : watch.counters.failures)
+      samples.add({resource, reason}, count);
+  }
+}
+
+void pods(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto pods = sources.status.values().pods) samples.add({}, pods->pods);
+}
+
+void contested_addresses(const MetricSources& sources, MetricSamples& samples) {
+  if (const auto pods = sources.status.values().pods) samples.add({}, pods->contested);
 }
 
 void certificate_expiry(const MetricSources& sources, MetricSamples& samples) {

@@ -110,6 +110,14 @@ void list_bad_lines(const MetricSources& sources, MetricSamples& samples);
 void list_memory(const MetricSources& sources, MetricSamples& samples);
 void list_last_success(const MetricSources& sources, MetricSamples& samples);
 void list_load_failures(const MetricSources& sources, MetricSamples& samples);
+void watch_synced(const MetricSources& sources, MetricSamples& samples);
+void watch_silence(const MetricSources& sources, MetricSamples& samples);
+void watch_lists(const MetricSources& sources, MetricSamples& samples);
+void watches(const MetricSources& sources, MetricSamples& samples);
+void watch_events(const MetricSources& sources, MetricSamples& samples);
+void watch_failures(const MetricSources& sources, MetricSamples& samples);
+void pods(const MetricSources& sources, MetricSamples& samples);
+void contested_addresses(const MetricSources& sources, MetricSamples& samples);
 void certificate_expiry(const MetricSources& sources, MetricSamples& samples);
 void build_info(const MetricSources& sources, MetricSamples& samples);
 

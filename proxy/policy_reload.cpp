@@ -32,7 +32,8 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
     parts_.status.policy_failed();
     return std::nullopt;
   }
-  auto result = loader_.load(*sources, {.upstream_names = upstream_names(settings_)});
+  auto result = loader_.load(*sources, {.upstream_names = upstream_names(settings_),
+                                        .wants_warnings = parts_.source.is_local()});
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
   lists_.update(policies_.lists, diagnostics);
@@ -46,10 +47,15 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
 PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   parts_.tenants.begin_generation();
   parts_.decisions.begin_generation();
-  filters::Compiler compiler(policies_, options_at(now), parts_.decisions);
+  filters::CompilerOptions options = options_at(now);
+  options.tiers = &tiers_;
+  filters::Compiler compiler(policies_, std::move(options), parts_.decisions);
+  const PodClients pods = parts_.source.pods();
+  if (settings_.kubernetes) parts_.status.pods_changed({pods.pods.size(), pods.contested.size()});
   Result result;
-  result.clients = resolve_clients(identities_, parts_.source.pods(),
+  result.clients = resolve_clients(identities_, pods,
                                    {compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});
+  tiers_.forget_unused();
   result.upstreams = upstreams();
   result.next_change = compiler.next_change();
   return result;

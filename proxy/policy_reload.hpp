@@ -69,6 +69,7 @@ class PolicyReload {
   crds::Loader loader_;
   ListStore lists_;
   filters::PolicySet policies_;
+  filters::TierCache tiers_;
   std::uint64_t generation_ = 0;
   std::optional<PolicyLoad> loaded_;  ///< not in force everywhere yet
 };

@@ -8,6 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "kubernetes/reflector.hpp"
 
 namespace sluice::proxy {
 
@@ -32,6 +35,12 @@ struct ListState {
   std::string problem;  ///< of the last attempt; empty when that went well
 };
 
+/// Whom the API server's pods identify.
+struct PodCounts {
+  std::uint64_t pods = 0;       ///< that have an address
+  std::uint64_t contested = 0;  ///< addresses that several pods claim: they identify nobody
+};
+
 /// Thread-safe.
 class ProcessStatus {
  public:
@@ -42,6 +51,8 @@ class ProcessStatus {
     std::uint64_t reloads_failed = 0;
     std::map<std::string, SystemTime> certificate_expiry;  ///< by listener
     std::map<std::string, ListState> lists;                ///< `name` or `namespace/name`
+    std::map<std::string, kubernetes::WatchReport> watches;  ///< by resource: `dnsfilters`
+    std::optional<PodCounts> pods;                           ///< where an API server tells of them
   };
 
   explicit ProcessStatus(std::string version) { values_.version = std::move(version); }
@@ -67,6 +78,14 @@ class ProcessStatus {
   void list_removed(const std::string& list) {
     const std::lock_guard lock(mutex_);
     values_.lists.erase(list);
+  }
+  void watches_changed(std::map<std::string, kubernetes::WatchReport> watches) {
+    const std::lock_guard lock(mutex_);
+    values_.watches = std::move(watches);
+  }
+  void pods_changed(const PodCounts& pods) {
+    const std::lock_guard lock(mutex_);
+    values_.pods = pods;
   }
   [[nodiscard]] Values values() const {
     const std::lock_guard lock(mutex_);

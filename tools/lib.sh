@@ -56,5 +56,11 @@ step() {
 # hash_of FILE...: names what is built from them. cmake/Cached.cmake computes the same.
 hash_of() { cat "$@" | sha256sum | cut -c 1-16; }
 
+# Where tools/build_control_plane leaves what it builds.
+control_plane_home() (
+  cd "$root/tests/kubernetes"
+  printf '%s/control_plane-%s\n' "$cache" "$(hash_of {controlplane,etcd}/go.{mod,sum} controlplane/main.go)"
+)
+
 # Every file of ours that matches one of the patterns: tracked, or new and not ignored.
 our_files() { (cd "$root" && git ls-files --cached --others --exclude-standard --deduplicate -- "$@"); }

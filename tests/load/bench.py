@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 
+import certificates
+import docs
 import measure
 import servers
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 WORKLOADS = {
     "udp": "UDP, cache hit",
     "tcp": "TCP, cache hit, kept connections",
@@ -31,29 +31,13 @@ WORKLOADS = {
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sluice", default=f"{ROOT}/build/release/sluice")
+    parser.add_argument("--sluice", default=f"{docs.ROOT}/build/release/sluice")
     parser.add_argument("--tools", required=True, help="directory with bare_responder and sluice_responder")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--only", choices=WORKLOADS, action="append", help="may be given several times")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
-
-
-def openssl(*command, cwd):
-    subprocess.run(["openssl", *command], cwd=cwd, check=True, capture_output=True)
-
-
-def make_certificates(work):
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=bench CA", "-keyout", "ca.key", "-out", "ca.crt", cwd=work)
-    for name, host in (("server", "server.test"), ("upstream", "upstream.test")):
-        with open(f"{work}/{name}.ext", "w", encoding="ascii") as extensions:
-            extensions.write(f"subjectAltName=DNS:{host}\n")
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={host}",
-                "-keyout", f"{name}.key", "-out", f"{name}.csr", cwd=work)
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days",
-                "2", "-extfile", f"{name}.ext", "-out", f"{name}.crt", cwd=work)
 
 
 def write_names(path, count, pattern):
@@ -138,26 +122,19 @@ def versions():
             f"Linux {platform.release()}, {os.cpu_count()} cores")
 
 
-def write_into_docs(text):
-    path = f"{ROOT}/docs/benchmarks.md"
-    with open(path, encoding="utf-8") as file:
-        before, rest = file.read().split(BEGIN)
-    after = rest.split(END)[1]
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(f"{before}{BEGIN}\n{text}\n{END}{after}")
-
-
 def main():
     options = arguments()
     work = tempfile.mkdtemp(prefix="sluice-bench-")
     try:
-        make_certificates(work)
+        certificates.make_authority(work)
+        certificates.issue(work, "server", "DNS:server.test")
+        certificates.issue(work, "upstream", "DNS:upstream.test")
         text = f"{table(measure_all(options, work))}\n\n{versions()}; {options.runs} runs of {options.seconds:g} s."
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(text)
     if options.write:
-        write_into_docs(text)
+        docs.write_table("benchmarks.md", text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def pinned(core, command):
-    return ["taskset", "-c", core, *command]
+    return ["taskset", "-c", core, *command] if core else command
+
+
+def checked(command):
+    """Runs it to its end; what it said when it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command} failed:\n{done.stdout}{done.stderr}")
 
 
 def cpu_seconds(pid):
@@ -38,7 +45,7 @@ def free_port():
 
 
 class Running:
-    """A child process, ended by its pid when the block is left."""
+    """A child process, on one core or on all, ended by its pid when the block is left."""
 
     def __init__(self, command, log, core=SERVER_CORE):
         with open(log, "wb") as output:

@@ -38,7 +38,7 @@ std::string filters_of(const filters::PolicySet& policies) {
 }
 
 template <typename Named>
-std::string names_of(const std::vector<Named>& objects) {
+std::string names_of(const filters::Shared<Named>& objects) {
   std::string text;
   for (const auto& object : objects) {
     text += (text.empty() ? "" : " ") + object.name;

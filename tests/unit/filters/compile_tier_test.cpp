@@ -11,10 +11,7 @@ using namespace sluice::filters;
 namespace {
 
 CompiledTier compile(const std::vector<Filter>& filters) {
-  std::vector<const Filter*> pointers;
-  for (const Filter& filter : filters)
-    pointers.push_back(&filter);
-  return compile_tier(pointers, {.hash_seed = 1, .now = {}, .lists = {}});
+  return compile_tier(Shared<Filter>(filters).pointers(), {.hash_seed = 1, .now = {}, .lists = {}});
 }
 
 std::string ede_text_of_rule(const std::string& filter, const std::string& rule) {

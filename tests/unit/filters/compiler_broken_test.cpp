@@ -24,7 +24,7 @@ PolicySet make_policies(std::vector<Filter> filters, FailureMode mode = FailureM
   tenant.failure_mode = mode;
   policies.tenants = {tenant};
   policies.namespaces = {{"shop", {{"team", "pay"}}}};
-  policies.filters = std::move(filters);
+  policies.filters = Shared<Filter>(std::move(filters));
   return policies;
 }
 

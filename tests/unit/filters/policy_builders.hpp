@@ -105,8 +105,8 @@ inline Rule with_answers(Rule rule, std::initializer_list<std::string_view> pref
 inline std::shared_ptr<const Chain> make_chain(std::vector<Filter> filters, NameSets lists = {}) {
   SlotLog slots;
   PolicySet policies;
-  policies.filters = std::move(filters);
-  Compiler compiler(std::move(policies),
+  policies.filters = Shared<Filter>(std::move(filters));
+  Compiler compiler(policies,
                     {{make_name("cluster.local")}, hash_seed, {}, std::move(lists)}, slots);
   return compiler.resolve({"shop", {}}).chain;
 }

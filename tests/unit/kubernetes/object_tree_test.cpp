@@ -34,7 +34,7 @@ TEST_CASE("an object of the API server is read as one of a file is", "[kubernete
   for (const auto& problem : result.diagnostics)
     FAIL(config::to_text(problem));
   REQUIRE(result.policies.filters.size() == 1);
-  const auto& read = result.policies.filters.front();
+  const auto& read = result.policies.filters[0];
   CHECK(read.namespace_name == "shop");
   CHECK(read.priority == 100);
   CHECK(read.rules.at(0).name == "ads");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubernetes/pod.hpp"
 
+#include <boost/json/object.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "kubernetes/json_access.hpp"
@@ -13,7 +14,7 @@ Pod read(const std::string& rest) {
                    .name = "web",
                    .uid = "u",
                    .resource_version = "1",
-                   .json = parse_object("{" + rest + "}").value()});
+                   .text = "{" + rest + "}"});
 }
 
 filters::Address address(const char* text) {
@@ -36,6 +37,22 @@ TEST_CASE("a running pod has all its addresses, labels and its start", "[kuberne
   CHECK_FALSE(pod.is_terminal);
   CHECK_FALSE(pod.is_terminating);
   CHECK_FALSE(pod.uses_host_network);
+}
+
+TEST_CASE("of a pod nothing is kept that identity does not need", "[kubernetes][pod]") {
+  auto json = parse_object(R"({"metadata": {"namespace": "shop", "name": "web", "uid": "u",
+      "resourceVersion": "1", "labels": {"app": "web"}, "annotations": {"a": "b"}},
+    "spec": {"nodeName": "n", "hostNetwork": true, "containers": [{"name": "web"}]},
+    "status": {"phase": "Running", "startTime": "2026-01-31T09:00:00Z", "hostIP": "192.0.2.1",
+               "podIPs": [{"ip": "10.1.2.3"}], "conditions": [{"type": "Ready"}]}})")
+                  .value();
+  const Pod whole = read_pod(*make_object(json));
+  const auto trimmed = make_object(json, drop_what_identifies_nobody);
+  CHECK(read_pod(*trimmed) == whole);
+  CHECK(trimmed->text ==
+        R"({"metadata":{"namespace":"shop","name":"web","uid":"u","resourceVersion":"1",)"
+        R"("labels":{"app":"web"}},"spec":{"hostNetwork":true},"status":{"phase":"Running",)"
+        R"("podIPs":[{"ip":"10.1.2.3"}],"startTime":"2026-01-31T09:00:00Z"}})");
 }
 
 TEST_CASE("an IPv4 address in IPv6 clothes is the IPv4 address", "[kubernetes][pod]") {

@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Fixture, "what was written is read again", "[proxy][snapshot]")
   const auto found = read();
   REQUIRE(found);
   REQUIRE(found->objects.at("DNSFilter").size() == 2);
-  CHECK(found->objects.at("DNSFilter")[1]->json == object("b")->json);
+  CHECK(found->objects.at("DNSFilter")[1]->text == object("b")->text);
   CHECK(found->objects.at("Pod")[0]->name == "web");
 }
 

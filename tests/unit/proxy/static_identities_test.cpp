@@ -18,12 +18,12 @@ struct Fixture {
   WorkerCounters counters;
   DecisionRegistry decisions{tenants, {&counters}};
 
-  std::shared_ptr<const filters::ClientMap> resolve(filters::PolicySet policies = {}) {
+  std::shared_ptr<const filters::ClientMap> resolve(const filters::PolicySet& policies = {}) {
     auto identities = StaticIdentities::make(settings, diagnostics);
     REQUIRE(identities);
     if (own_pod) identities->set_own_pod(*own_pod);
-    filters::Compiler compiler(std::move(policies),
-                               {.cluster_zones = identities->zones(), .hash_seed = 1}, decisions);
+    filters::Compiler compiler(policies, {.cluster_zones = identities->zones(), .hash_seed = 1},
+                               decisions);
     UpstreamRegistry upstreams(settings);
     return resolve_clients(*identities, {}, {compiler, tenants, upstreams, 1});
   }
