@@ -42,10 +42,10 @@ Keys<ServerTls> make_listener_tls() {
                             value(&ServerTls::client_ca_file, file_path())),
                   "PEM file with the authorities whose certificates clients may show. All three "
                   "files are read again when they change."});
-  keys.push_back({"clientCertificate",
-                  value(&ServerTls::client_certificate, choice(client_certificates)),
-                  "With `clientCAFile`: whether a client without a certificate may ask. One that it "
-                  "shows is verified in any case."});
+  keys.push_back(
+      {"clientCertificate", value(&ServerTls::client_certificate, choice(client_certificates)),
+       "With `clientCAFile`: whether a client without a certificate may ask. One that it "
+       "shows is verified in any case."});
   return keys;
 }
 const Keys<ServerTls> listener_tls = make_listener_tls();

@@ -175,8 +175,7 @@ class ManifestReader {
       return;
     }
     const auto* filter = std::get_if<filters::Filter>(&policy);
-    if (wants_warnings_ && filter != nullptr)
-      lint(*filter, *manifest.origin, file_.diagnostics);
+    if (wants_warnings_ && filter != nullptr) lint(*filter, *manifest.origin, file_.diagnostics);
     manifest.policy = std::make_shared<const Policy>(std::move(policy));
   }
 

@@ -62,8 +62,8 @@ struct ManifestFile {
   config::Diagnostics diagnostics;
 };
 
-/// Reads every object of the source and reports everything that is wrong; with `wants_warnings` also
-/// what may not be meant (lint.hpp).
+/// Reads every object of the source and reports everything that is wrong; with `wants_warnings`
+/// also what may not be meant (lint.hpp).
 ManifestFile read_manifests(const Source& source, bool wants_warnings = true);
 
 }  // namespace sluice::crds

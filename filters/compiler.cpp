@@ -27,9 +27,8 @@ bool is_asked_before(const Filter& left, const Filter& right) {
 
 /// Whether the tier that a filter is part of depends on nothing but filters.
 bool is_lasting(const FilterPointer& filter) {
-  return std::none_of(filter->rules.begin(), filter->rules.end(), [](const Rule& rule) {
-    return rule.schedule || !rule.lists.empty();
-  });
+  return std::none_of(filter->rules.begin(), filter->rules.end(),
+                      [](const Rule& rule) { return rule.schedule || !rule.lists.empty(); });
 }
 
 bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
@@ -207,8 +206,8 @@ std::shared_ptr<const CompiledTier> Compiler::State::tier_of(const Selection& se
   TierCache::Filters selected;
   for (const std::size_t position : selection)
     selected.push_back(filters[position]);
-  const bool is_kept = options.tiers != nullptr &&
-                       std::all_of(selected.begin(), selected.end(), is_lasting);
+  const bool is_kept =
+      options.tiers != nullptr && std::all_of(selected.begin(), selected.end(), is_lasting);
   if (is_kept) tier = options.tiers->find(selected);
   if (tier) return tier;
   tier = std::make_shared<const CompiledTier>(compile_tier(

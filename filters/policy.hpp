@@ -121,7 +121,7 @@ struct DomainList {
   ListKey key;
   EntryScope entry_scope = EntryScope::name_and_subdomains;
   std::vector<dns::CompactName> entries;  ///< canonical
-  std::optional<Source> source;    ///< instead of entries
+  std::optional<Source> source;           ///< instead of entries
 };
 
 /// A DNSUpstream: resolvers that tenants' queries can be sent to.

@@ -44,8 +44,8 @@ struct Rewrite {
 /// `example.com`, `*.example.com`, `.example.com` or `*`.
 struct Pattern {
   dns::CompactName name;  ///< canonical; the root for `*`
-  bool apex = false;   ///< matches the name itself
-  bool below = false;  ///< matches everything below it, at any depth
+  bool apex = false;      ///< matches the name itself
+  bool below = false;     ///< matches everything below it, at any depth
 
   /// Reads one spelling: lower case, no final dot. Nothing for anything else.
   static std::optional<Pattern> from_text(std::string_view text);

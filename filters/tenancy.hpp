@@ -33,7 +33,7 @@ class Tenancy {
 
  private:
   std::vector<Shared<Tenant>::Pointer> tenants_;  ///< by name
-  Tenant lone_namespace_;        ///< nothing but defaults
+  Tenant lone_namespace_;                         ///< nothing but defaults
   std::map<std::string, Labels> labels_;
 };
 

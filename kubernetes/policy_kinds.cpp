@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-
 #include "crds/group.hpp"
 #include "kubernetes/json_access.hpp"
 

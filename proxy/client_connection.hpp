@@ -67,8 +67,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   /// Tells the peer that there are to be no more queries, where the protocol has a word for that.
   virtual void on_drain() {}
 
-  /// Some octets of the peer. Of one that is drained, what has come by the time that everything else
-  /// is answered: to close on an unread query would lose it, and perhaps the answer before it.
+  /// Some octets of the peer. Of one that is drained, what has come by the time that everything
+  /// else is answered: to close on an unread query would lose it, and perhaps the answer before it.
   boost::asio::awaitable<IoResult> receive(std::span<std::uint8_t> space);
   /// Gives a query to the pipeline. What is answered at once is appended; what is not answered at
   /// all returns false.

@@ -44,7 +44,8 @@ CacheKey Pipeline::key_for(const Asked& asked, const filters::Verdict& verdict) 
                .view = service.cache_scope,
                .dnssec_ok = asked.query.dnssec_ok(),
                .checking_disabled = asked.query.header.has(dns::Flags::cd)};
-  if (const auto* rewrite = verdict.rewrite()) key.question.name = dns::Name(*rewrite->canonical_name);
+  if (const auto* rewrite = verdict.rewrite())
+    key.question.name = dns::Name(*rewrite->canonical_name);
   if (service.services && service.services->hides(key.question.name))
     key.question.name = service.services->stand_in(key.question.name);
   key.upstream = service.upstream_for(key.question.name);

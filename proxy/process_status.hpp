@@ -49,8 +49,8 @@ class ProcessStatus {
     std::optional<PolicyLoad> policy;  ///< the one in force; nothing before the first
     std::uint64_t reloads_succeeded = 0;
     std::uint64_t reloads_failed = 0;
-    std::map<std::string, SystemTime> certificate_expiry;  ///< by listener
-    std::map<std::string, ListState> lists;                ///< `name` or `namespace/name`
+    std::map<std::string, SystemTime> certificate_expiry;    ///< by listener
+    std::map<std::string, ListState> lists;                  ///< `name` or `namespace/name`
     std::map<std::string, kubernetes::WatchReport> watches;  ///< by resource: `dnsfilters`
     std::optional<PodCounts> pods;                           ///< where an API server tells of them
   };

@@ -34,9 +34,10 @@ kubernetes::ObjectPointer filter(int space, int number, int generation) {
   json::array rules;
   for (int i = 0; i < rules_per_filter; ++i) {
     const std::string name = "service-" + std::to_string(number) + '-' + std::to_string(i);
-    rules.push_back({{"name", "rule-" + std::to_string(i)},
-                     {"action", i % 2 == 0 ? "Deny" : "Allow"},
-                     {"domains", {"*." + name + ".example.com", name + ".example.net", "." + name}}});
+    rules.push_back(
+        {{"name", "rule-" + std::to_string(i)},
+         {"action", i % 2 == 0 ? "Deny" : "Allow"},
+         {"domains", {"*." + name + ".example.com", name + ".example.net", "." + name}}});
   }
   return kubernetes::make_object({{"metadata",
                                    {{"name", "filter-" + std::to_string(number)},
@@ -92,5 +93,7 @@ TEST_CASE("one of ten thousand filters changes") {
     result = load(loader, objects);
     return result.object_count;
   };
-  BENCHMARK("compilation for the clients of a node") { return compile(result.policies); };
+  BENCHMARK("compilation for the clients of a node") {
+    return compile(result.policies);
+  };
 }

@@ -62,8 +62,8 @@ Reply dig(const Target& target, const std::vector<std::string>& arguments) {
 
 Reply kdig_tls(const Workspace& workspace, const Target& target, const std::string& name,
                const std::vector<std::string>& arguments) {
-  std::vector<std::string> all{
-      "kdig", "@127.0.0.1", "-b", target.from, "-p", std::to_string(target.port)};
+  std::vector<std::string> all{"kdig",      "@127.0.0.1", "-b",
+                               target.from, "-p",         std::to_string(target.port)};
   all.insert(all.end(), arguments.begin(), arguments.end());
   all.insert(all.end(), {"+tls-ca=" + workspace.authority().string(), "+tls-hostname=sluice.test",
                          "+time=6", name, "A"});

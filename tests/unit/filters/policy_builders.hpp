@@ -106,8 +106,8 @@ inline std::shared_ptr<const Chain> make_chain(std::vector<Filter> filters, Name
   SlotLog slots;
   PolicySet policies;
   policies.filters = Shared<Filter>(std::move(filters));
-  Compiler compiler(policies,
-                    {{make_name("cluster.local")}, hash_seed, {}, std::move(lists)}, slots);
+  Compiler compiler(policies, {{make_name("cluster.local")}, hash_seed, {}, std::move(lists)},
+                    slots);
   return compiler.resolve({"shop", {}}).chain;
 }
 

@@ -67,4 +67,3 @@ TEST_CASE("tiers that depend on hours or lists are made anew", "[filters][compil
   const auto before = tier_of(policies, "shop", tiers);
   CHECK(tier_of(policies, "shop", tiers) != before);
 }
-

@@ -23,9 +23,10 @@ TEST_CASE("an object is identified, and its bookkeeping is not kept", "[kubernet
   CHECK(object->uid == "u");
   CHECK(object->resource_version == "0017");
   CHECK(object->generation == 3);
-  CHECK(object->text ==
-        R"({"kind":"DNSFilter","metadata":{"namespace":"shop","name":"no-ads","uid":"u",)"
-        R"("resourceVersion":"0017","generation":3,"annotations":{"a":"b"}},"spec":{"priority":5}})");
+  CHECK(
+      object->text ==
+      R"({"kind":"DNSFilter","metadata":{"namespace":"shop","name":"no-ads","uid":"u",)"
+      R"("resourceVersion":"0017","generation":3,"annotations":{"a":"b"}},"spec":{"priority":5}})");
 }
 
 TEST_CASE("annotations that held only bookkeeping are gone", "[kubernetes]") {

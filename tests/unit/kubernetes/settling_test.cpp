@@ -28,9 +28,9 @@ TEST_CASE("telling takes a share of the time at most", "[kubernetes]") {
     std::chrono::milliseconds cost;
     std::chrono::milliseconds delay;
   };
-  for (const Case& one : {Case{0ms, 0ms, settle_time}, Case{0ms, 5ms, settle_time},
-                          Case{0ms, 100ms, 400ms}, Case{150ms, 100ms, 250ms},
-                          Case{390ms, 100ms, settle_time}, Case{1h, 100ms, settle_time}}) {
+  for (const Case& one :
+       {Case{0ms, 0ms, settle_time}, Case{0ms, 5ms, settle_time}, Case{0ms, 100ms, 400ms},
+        Case{150ms, 100ms, 250ms}, Case{390ms, 100ms, settle_time}, Case{1h, 100ms, settle_time}}) {
     CAPTURE(one.since_last.count(), one.cost.count());
     CHECK(settling_delay(one.since_last, one.cost) == one.delay);
   }

@@ -85,6 +85,30 @@ TEST_CASE_METHOD(Fixture, "tenants that asked have series, others have none", "[
   CHECK_THAT(collector.text(), !ContainsSubstring("blue") && !ContainsSubstring("_unknown\""));
 }
 
+TEST_CASE_METHOD(Fixture, "watches of an API server tell how well they go", "[proxy][metrics]") {
+  CHECK(lines("sluice_kubernetes_").empty());
+  CHECK(lines("sluice_pods").empty());
+  kubernetes::WatchReport pods{.is_synced = true, .counters = {.lists = 2, .watches = 3}};
+  pods.counters.events = 7;
+  pods.counters.failures["403"] = 4;
+  pods.counters.last_news = kubernetes::TimePoint::clock::now();
+  status.watches_changed({{"pods", pods}, {"dnsfilters", {}}});
+  status.pods_changed({.pods = 5, .contested = 1});
+  CHECK(lines("sluice_kubernetes_synced") ==
+        "sluice_kubernetes_synced{resource=\"dnsfilters\"} 0\n"
+        "sluice_kubernetes_synced{resource=\"pods\"} 1\n");
+  const std::string of_pods = "{resource=\"pods\"} ";
+  CHECK_THAT(lines("sluice_kubernetes_"),
+             ContainsSubstring("sluice_kubernetes_lists_total" + of_pods + "2\n") &&
+                 ContainsSubstring("sluice_kubernetes_watches_total" + of_pods + "3\n") &&
+                 ContainsSubstring("sluice_kubernetes_events_total" + of_pods + "7\n") &&
+                 ContainsSubstring("sluice_kubernetes_last_news_seconds" + of_pods));
+  CHECK(lines("sluice_kubernetes_failures") ==
+        "sluice_kubernetes_failures_total{resource=\"pods\",reason=\"403\"} 4\n");
+  CHECK(lines("sluice_pods") == "sluice_pods 5\n");
+  CHECK(lines("sluice_contested_addresses") == "sluice_contested_addresses 1\n");
+}
+
 TEST_CASE_METHOD(Fixture, "clients without identity are a tenant of their own",
                  "[proxy][metrics]") {
   first.tenants.at(unknown_tenant).requests[0].add();
