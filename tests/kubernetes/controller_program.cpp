@@ -48,8 +48,8 @@ ControllerAccount::ControllerAccount(ControlPlane& plane)
     : plane_(plane), namespace_(plane.make_namespace("system")) {
   const std::string subject = "--serviceaccount=" + namespace_ + ':' + account_name;
   run({"create", "serviceaccount", account_name, "-n", namespace_});
-  run({"apply", "-f", roles + "controller_role.yaml"});
-  run({"apply", "-n", namespace_, "-f", roles + "leader_election_role.yaml"});
+  run({"apply", "--server-side", "--force-conflicts", "-f", roles + "controller_role.yaml"});
+  run({"apply", "--server-side", "-n", namespace_, "-f", roles + "leader_election_role.yaml"});
   run({"create", "clusterrolebinding", namespace_, "--clusterrole=sluice-controller", subject});
   run({"create", "rolebinding", "leases", "-n", namespace_, "--role=sluice-controller", subject});
   kubeconfig_ = plane.directory().path() / "kubeconfigs" / namespace_;
