@@ -42,7 +42,8 @@ std::optional<std::string> missing_client() {
 
 std::string Reply::rcode() const {
   static const std::string label = "status: ";
-  const auto at = text_.find(label);
+  const auto header = text_.find("HEADER");  // over HTTPS a status of HTTP stands before it
+  const auto at = header == std::string::npos ? header : text_.find(label, header);
   if (at == std::string::npos) return {};
   const auto start = at + label.size();
   return text_.substr(start, text_.find_first_of(",;", start) - start);
