@@ -100,7 +100,7 @@ void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnost
 
 bool matches_everything(const filters::Rule& rule) {
   return rule.query_types.empty() && rule.patterns.empty() && rule.answer_prefixes.empty() &&
-         !rule.schedule && std::ranges::any_of(rule.domains, [](const Pattern& pattern) {
+         !rule.schedule.is_given() && std::ranges::any_of(rule.domains, [](const Pattern& pattern) {
            return pattern.below && pattern.name.view().is_root();
          });
 }

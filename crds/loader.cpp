@@ -76,9 +76,6 @@ void Loader::read_file(Files::value_type& known, const Source& file, bool wants_
     const auto place = std::ranges::upper_bound(object.claims, path, {},
                                                 [](const Claim& claim) { return *claim.path; });
     object.claims.insert(place, {&path, &manifest});
-    object.files.clear();
-    for (const Claim& claim : object.claims)
-      object.files.push_back(*claim.path);
   }
 }
 
@@ -86,6 +83,7 @@ void Loader::forget_claims(const Files::value_type& known) {
   for (const Manifest& manifest : known.second.content.manifests) {
     Object& object = objects_.at(manifest.key);
     std::erase_if(object.claims, [&](const Claim& claim) { return claim.manifest == &manifest; });
+    object.files.push_back(known.first);
   }
 }
 
@@ -147,12 +145,13 @@ void Loader::remember(const Policies& kept) {
   auto candidate = candidates_.begin();
   for (auto at = objects_.begin(); at != objects_.end();) {
     auto& [key, object] = *at;
-    if (candidate != candidates_.end() && candidate->first == key) {
+    const bool is_declared = candidate != candidates_.end() && candidate->first == key;
+    if (is_declared)
       object.in_force = (candidate++)->second.in_force;
-    } else {
-      object.files.clear();  // nowhere declared any more
-      if (!kept.contains(key)) object.in_force = nullptr;
-    }
+    else if (!kept.contains(key))
+      object.in_force = nullptr;
+    // Of one that may still be declared somewhere it is to be known where.
+    if (!is_declared || !object.claims.empty()) object.files.clear();
     at = object.claims.empty() && !object.in_force ? objects_.erase(at) : std::next(at);
   }
 }

@@ -54,7 +54,7 @@ class Loader {
   /// counts is that nothing is made anew for the others.
   struct Object {
     std::vector<Claim> claims;       ///< the manifests that declare it, by path
-    std::vector<std::string> files;  ///< that declare it, or were the last to do so
+    std::vector<std::string> files;  ///< where no manifest declares it: those that did last
     PolicyPointer in_force;          ///< null for nothing
   };
 

@@ -51,8 +51,8 @@ bool are_disjoint(const Filter& left, const Filter& right) {
 }
 
 bool is_plain(const Rule& rule) {
-  return rule.action != filters::Action::audit && rule.patterns.empty() && !rule.schedule &&
-         rule.answer_prefixes.empty();
+  return rule.action != filters::Action::audit && rule.patterns.empty() &&
+         !rule.schedule.is_given() && rule.answer_prefixes.empty();
 }
 
 /// Where a name is used, or something below it.

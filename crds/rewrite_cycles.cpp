@@ -51,7 +51,7 @@ bool includes(const Types& all, const Types& some) {
 }
 
 bool is_rewrite(const Rule& rule) {
-  return rule.action == Action::rewrite && rule.rewrite.canonical_name;
+  return rule.action == Action::rewrite && rule.rewrite->canonical_name;
 }
 
 /// The rewrite that the target of `from` meets, if it meets one before anything else decides.
@@ -59,9 +59,9 @@ std::optional<std::size_t> next_rewrite(const std::vector<Rule>& rules, const Ru
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& rule = rules[i];
     const bool may_decide =
-        rule.action != Action::audit && !rule.schedule && rule.answer_prefixes.empty();
+        rule.action != Action::audit && !rule.schedule.is_given() && rule.answer_prefixes.empty();
     if (!may_decide || !intersect(rule.query_types, from.query_types)) continue;
-    if (!matches_name(rule, *from.rewrite.canonical_name)) continue;
+    if (!matches_name(rule, *from.rewrite->canonical_name)) continue;
     if (is_rewrite(rule)) return i;
     if (includes(rule.query_types, from.query_types)) return std::nullopt;
   }
@@ -99,7 +99,7 @@ void check_rewrite_cycles(const Field& field, const std::vector<Rule>& rules) {
         .child("rewrite")
         .child("canonicalName")
         .reject("must not lead back to itself: " + by + "; put an Allow rule for '" +
-                text_of(*rules[i].rewrite.canonical_name) +
+                text_of(*rules[i].rewrite->canonical_name) +
                 "' before them, or rewrite to another name");
   }
 }

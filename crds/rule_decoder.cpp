@@ -93,8 +93,7 @@ filters::Rule decode_rule(const Field& field, const std::string& namespace_name)
   rule.name = field.child("name").text().value_or("");
   decode_matchers(field, namespace_name, rule);
   const Field response = field.child("response");
-  rule.response = decode_response(response);
-  rule.has_response = response.is_present();
+  if (response.is_present()) rule.response = decode_response(response);
   if (const Field rewrite = field.child("rewrite"); rewrite.is_present())
     rule.rewrite = decode_rewrite(rewrite);
 

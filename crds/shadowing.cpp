@@ -78,7 +78,7 @@ class Coverage {
 };
 
 bool can_shadow(const Rule& rule) {
-  return rule.action != Action::audit && rule.patterns.empty() && !rule.schedule &&
+  return rule.action != Action::audit && rule.patterns.empty() && !rule.schedule.is_given() &&
          rule.answer_prefixes.empty();
 }
 

@@ -80,9 +80,9 @@ CompiledRule compile_rule(const Filter& filter, const Rule& rule) {
   decision.name = rule.name;
   decision.action = rule.action;
   decision.cname_inspection = rule.cname_inspection;
-  decision.has_response = rule.has_response;
-  decision.response = rule.response;
-  decision.rewrite = rule.rewrite;
+  decision.has_response = rule.response.is_given();
+  decision.response = *rule.response;
+  decision.rewrite = *rule.rewrite;
   decision.ede_text = ede_text(decision);
   return decision;
 }
@@ -119,7 +119,7 @@ CompiledTier compile_tier(std::span<const Shared<Filter>::Pointer> filters,
     ++filter_number;
     tier.logging = std::max(tier.logging, filter->logging);
     for (const Rule& rule : filter->rules) {
-      if (rule.schedule && !is_active(*rule.schedule, options.now)) continue;
+      if (rule.schedule.is_given() && !is_active(*rule.schedule, options.now)) continue;
       CompiledRule& decision = tier.rules.emplace_back(compile_rule(*filter, rule));
       decision.filter_number = filter_number;
       decision.conditions = compile_conditions(rule, options.lists, tier);

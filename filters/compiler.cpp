@@ -27,8 +27,9 @@ bool is_asked_before(const Filter& left, const Filter& right) {
 
 /// Whether the tier that a filter is part of depends on nothing but filters.
 bool is_lasting(const FilterPointer& filter) {
-  return std::none_of(filter->rules.begin(), filter->rules.end(),
-                      [](const Rule& rule) { return rule.schedule || !rule.lists.empty(); });
+  return std::none_of(filter->rules.begin(), filter->rules.end(), [](const Rule& rule) {
+    return rule.schedule.is_given() || !rule.lists.empty();
+  });
 }
 
 bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
@@ -275,7 +276,7 @@ std::optional<WallTime> Compiler::next_change() const {
   std::optional<WallTime> next;
   for (const FilterPointer& filter : state_->filters) {
     for (const Rule& rule : filter->rules) {
-      if (!rule.schedule) continue;
+      if (!rule.schedule.is_given()) continue;
       const WallTime change = filters::next_change(*rule.schedule, state_->options.now);
       next = next ? std::min(*next, change) : change;
     }

@@ -15,6 +15,7 @@
 #include "dns/compact_name.hpp"
 #include "dns/types.hpp"
 #include "filters/address.hpp"
+#include "filters/rare.hpp"
 
 namespace sluice::filters {
 
@@ -80,11 +81,10 @@ struct Rule {
   /// Not empty: the rule waits for the answer and is about addresses in it that lie in one of
   /// these.
   std::vector<Prefix> answer_prefixes;
-  std::optional<Schedule> schedule;
+  Rare<Schedule> schedule;  ///< not given: always
   CnameInspection cname_inspection = CnameInspection::inspect;
-  Response response;          ///< with Action::deny
-  bool has_response = false;  ///< `response` was given: it goes before what a list's entries say
-  Rewrite rewrite;            ///< with Action::rewrite
+  Rare<Response> response;  ///< with Action::deny; one given goes before what a list's entries say
+  Rare<Rewrite> rewrite;    ///< with Action::rewrite
 };
 
 }  // namespace sluice::filters

@@ -35,17 +35,20 @@ class Api:
 
     def send(self, method, path, body=None, content_type="application/json"):
         """Status and body of the answer."""
-        if not hasattr(self.local, "connection"):
-            self.local.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context)
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": content_type}
         text = json.dumps(body) if isinstance(body, (dict, list)) else body
         try:
-            self.local.connection.request(method, path, text, headers)
-            answer = self.local.connection.getresponse()
-            return answer.status, answer.read()
+            return self.exchange(method, path, text, headers)
         except (OSError, http.client.HTTPException):
-            self.local.connection.close()
-            raise
+            del self.local.connection  # the server has closed one that was idle for long
+            return self.exchange(method, path, text, headers)
+
+    def exchange(self, method, path, text, headers):
+        if not hasattr(self.local, "connection"):
+            self.local.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context)
+        self.local.connection.request(method, path, text, headers)
+        answer = self.local.connection.getresponse()
+        return answer.status, answer.read()
 
     def need(self, method, path, body=None, content_type="application/json"):
         status, answer = self.send(method, path, body, content_type)

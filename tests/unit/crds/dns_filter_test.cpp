@@ -113,7 +113,7 @@ TEST_CASE("lists, expressions and hours of a rule are decoded", "[crds][dns_filt
   const Rule rule = read_one<Filter>(full).rules.at(4);
   CHECK(rule.lists == std::vector<ListKey>{{"shop", "own"}, {"", "platform"}});
   CHECK(rule.patterns == std::vector<std::string>{"ads[0-9]+[.]example", "x.*"});
-  REQUIRE(rule.schedule);
+  REQUIRE(rule.schedule.is_given());
   CHECK(rule.schedule->time_zone == "Europe/Berlin");
   CHECK(rule.schedule->weekdays == 0b0100001);
   CHECK(rule.schedule->start == std::chrono::minutes(22 * 60 + 30));
@@ -124,7 +124,7 @@ TEST_CASE("a schedule is every day and the whole day unless it is said otherwise
           "[crds][dns_filter]") {
   const Rule rule =
       rule_of("{name: r, action: Deny, domains: [a.example], schedule: {timeZone: UTC}}");
-  REQUIRE(rule.schedule);
+  REQUIRE(rule.schedule.is_given());
   CHECK(rule.schedule->weekdays.all());
   CHECK(rule.schedule->start == Schedule().start);
   CHECK(rule.schedule->end == Schedule().end);
@@ -141,17 +141,17 @@ TEST_CASE("addresses of answers are decoded, and sets become their prefixes",
 
 TEST_CASE("responses and rewrites are decoded", "[crds][dns_filter]") {
   const auto rules = read_one<Filter>(full).rules;
-  const Response& response = rules.at(1).response;
-  CHECK(rules.at(1).has_response);
-  CHECK_FALSE(rules.at(4).has_response);
+  const Response& response = *rules.at(1).response;
+  CHECK(rules.at(1).response.is_given());
+  CHECK_FALSE(rules.at(4).response.is_given());
   CHECK(response.type == ResponseType::sinkhole);
   CHECK(response.ttl_seconds == 0);
   CHECK(response.sinkhole_ipv4 == Address::from_text("192.0.2.1"));
   CHECK(response.sinkhole_ipv6 == Address::from_text("2001:db8::1"));
-  REQUIRE(rules.at(2).rewrite.canonical_name);
-  CHECK(to_text(*rules.at(2).rewrite.canonical_name) == "new.example.");
-  CHECK(rules.at(2).rewrite.ttl_seconds == 86400);
-  CHECK(rules.at(3).rewrite.addresses ==
+  REQUIRE(rules.at(2).rewrite->canonical_name);
+  CHECK(to_text(*rules.at(2).rewrite->canonical_name) == "new.example.");
+  CHECK(rules.at(2).rewrite->ttl_seconds == 86400);
+  CHECK(rules.at(3).rewrite->addresses ==
         std::vector{*Address::from_text("192.0.2.2"), *Address::from_text("2001:db8::2")});
 }
 
@@ -164,11 +164,11 @@ TEST_CASE("defaults of the schema are those of the engine", "[crds][dns_filter]"
   CHECK(filter.pod_selector.empty());
   CHECK(filter.default_action == untouched.default_action);
   CHECK(filter.logging == untouched.logging);
-  CHECK(filter.rules[0].response.type == Response().type);
-  CHECK(filter.rules[0].response.ttl_seconds == Response().ttl_seconds);
+  CHECK(filter.rules[0].response->type == Response().type);
+  CHECK(filter.rules[0].response->ttl_seconds == Response().ttl_seconds);
   const Rule rewrite = rule_of(
       "{name: r, action: Rewrite, domains: [a.example], rewrite: {canonicalName: b.example}}");
-  CHECK(rewrite.rewrite.ttl_seconds == Rewrite().ttl_seconds);
+  CHECK(rewrite.rewrite->ttl_seconds == Rewrite().ttl_seconds);
 }
 
 TEST_CASE("CNAME targets of allowed names are trusted unless it is said otherwise",

@@ -131,10 +131,9 @@ TEST_CASE("rules that share a list all match what it has", "[filters][chain]") {
 
 TEST_CASE("what a list's entry says is answered unless the rule says something itself",
           "[filters][chain]") {
-  auto silent = with_lists(make_rule("rpz", Action::deny, {"domain.example"}), {"rpz"});
-  silent.response.type = ResponseType::refused;
+  const auto silent = with_lists(make_rule("rpz", Action::deny, {"domain.example"}), {"rpz"});
   auto outspoken = silent;
-  outspoken.has_response = true;
+  outspoken.response = Response{.type = ResponseType::refused};
   const NameSets lists{{{"", "rpz"}, response_policy_zone()}};
   struct Case {
     const char* name;

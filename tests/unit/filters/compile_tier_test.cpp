@@ -51,10 +51,10 @@ TEST_CASE("a long EDE text is cut between characters", "[filters][compile_tier]"
 
 TEST_CASE("what a rule says is found in its compiled form", "[filters][compile_tier]") {
   auto deny = make_rule("deny", Action::deny);
-  deny.response = {ResponseType::sinkhole, 7, Address::from_text("192.0.2.1"), std::nullopt};
+  deny.response = Response{ResponseType::sinkhole, 7, Address::from_text("192.0.2.1"), {}};
   auto rewrite = make_rule("rewrite", Action::rewrite);
   rewrite.cname_inspection = CnameInspection::trust;
-  rewrite.rewrite.canonical_name = make_name("safe.example");
+  rewrite.rewrite = Rewrite{.canonical_name = make_name("safe.example"), .addresses = {}};
   auto filter = make_filter(Tier::baseline, "base", {deny, rewrite});
   filter.mode = EnforcementMode::audit;
 
@@ -67,7 +67,8 @@ TEST_CASE("what a rule says is found in its compiled form", "[filters][compile_t
   CHECK(tier.rules[0].response.type == ResponseType::sinkhole);
   CHECK(tier.rules[0].response.ttl_seconds == 7);
   CHECK(tier.rules[1].cname_inspection == CnameInspection::trust);
-  CHECK(tier.rules[1].rewrite.canonical_name == make_name("safe.example"));
+  REQUIRE(tier.rules[1].rewrite.canonical_name);
+  CHECK(*tier.rules[1].rewrite.canonical_name == make_name("safe.example"));
 }
 
 TEST_CASE("the first default action that is not Inherit counts, trials aside",

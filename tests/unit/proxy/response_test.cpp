@@ -212,7 +212,8 @@ TEST_CASE("an answer behind an alias is cut as a whole", "[proxy][response]") {
   for (const Transport transport : {Transport::udp, Transport::tcp}) {
     Answering answering("old.example. A", {}, transport);
     const Stored stored = addresses(40);
-    const dns::Question question{*rule.rewrite.canonical_name, dns::Type::a, dns::Class::in};
+    const dns::Question question{dns::Name(*rule.rewrite.canonical_name), dns::Type::a,
+                                 dns::Class::in};
     const std::size_t size = answering.response().retold(
         {question, stored.view()}, {.age = 100}, {.rewrite = &rule.rewrite, .scratch = scratch});
     const MessageText text = answering.text(size);
