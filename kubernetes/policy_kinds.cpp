@@ -26,15 +26,6 @@ std::string group_path() {
   return std::string("/apis/") + crds::api_version;
 }
 
-/// Changes when the object says something else. Kinds of ours have a generation, which grows with
-/// their spec alone; a namespace has none.
-std::string content_version(const Object& object) {
-  const auto* metadata = find_object(object.json, "metadata");
-  const auto* generation = metadata == nullptr ? nullptr : metadata->if_contains("generation");
-  if (generation == nullptr) return object.uid + '/' + object.resource_version;
-  return object.uid + "/generation " + boost::json::serialize(*generation);
-}
-
 }  // namespace
 
 bool is_policy_kind(const std::string& kind) {
@@ -69,6 +60,13 @@ crds::ObjectKey key_of(const Object& object, const ObjectType& type) {
 std::string source_path(const crds::ObjectKey& key) {
   const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + '/';
   return key.kind + ' ' + scope + key.name;
+}
+
+std::string content_version(const Object& object) {
+  const auto* metadata = find_object(object.json, "metadata");
+  const auto* generation = metadata == nullptr ? nullptr : metadata->if_contains("generation");
+  if (generation == nullptr) return object.uid + '/' + object.resource_version;
+  return object.uid + "/generation " + boost::json::serialize(*generation);
 }
 
 crds::Source source_of(const ObjectPointer& object, const ObjectType& type) {

@@ -108,7 +108,7 @@ config::Diagnostics App::start() {
 
 std::unique_ptr<PolicySource> App::make_source(config::Diagnostics& diagnostics) {
   if (settings_.kubernetes)
-    return ClusterSource::make(control_, *settings_.kubernetes, diagnostics);
+    return ClusterSource::make(control_, *settings_.kubernetes, status_, diagnostics);
   return std::make_unique<DirectorySource>(control_, settings_.policy_directory);
 }
 

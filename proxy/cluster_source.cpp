@@ -13,6 +13,8 @@ namespace sluice::proxy {
 namespace {
 
 constexpr const char* node_name_variable = "NODE_NAME";
+constexpr const char* pod_name_variable = "POD_NAME";
+constexpr const char* pod_uid_variable = "POD_UID";
 constexpr const char* role = "node-agent";
 constexpr const char* pod_kind = "Pod";
 /// An API server that is there answers well within this.
@@ -36,6 +38,7 @@ std::string find_node_name(const config::Kubernetes& settings, config::Diagnosti
 
 std::unique_ptr<ClusterSource> ClusterSource::make(boost::asio::io_context& control,
                                                    const config::Kubernetes& settings,
+                                                   ProcessStatus& status,
                                                    config::Diagnostics& diagnostics) {
   const std::size_t problems = diagnostics.size();
   auto access = kubernetes::find_cluster(settings.kubeconfig, settings.context, diagnostics);
@@ -44,6 +47,7 @@ std::unique_ptr<ClusterSource> ClusterSource::make(boost::asio::io_context& cont
   std::unique_ptr<ClusterSource> source(new ClusterSource(control, settings, *std::move(access)));
   source->watch_pods(settings.pods, node_name);
   source->use_snapshot();
+  source->report_as(node_name, settings, status);
   return source;
 }
 
@@ -53,13 +57,15 @@ ClusterSource::ClusterSource(boost::asio::io_context& control, const config::Kub
       snapshots_(control, settings.snapshot_file),
       credentials_(std::move(access)),
       settling_(control.get_executor(), [this] { tell(); }),
-      policies_(control.get_executor(), credentials_, api_connection(role),
-                {.on_changes =
-                     [this](const kubernetes::ObjectType&, const kubernetes::Changes& changes) {
-                       if (kubernetes::has_news(changes)) tell_soon(true);
-                     },
-                 .on_problem = [this](const auto& name,
-                                      const auto& problem) { take_problem(name, problem); }}),
+      policies_(
+          control.get_executor(), credentials_, api_connection(role),
+          {.on_changes =
+               [this](const kubernetes::ObjectType& type, const kubernetes::Changes& changes) {
+                 kubernetes::apply(type, changes, revisions_);
+                 if (kubernetes::has_news(changes)) tell_soon(true);
+               },
+           .on_problem = [this](const auto& name,
+                                const auto& problem) { take_problem(name, problem); }}),
       control_(control) {}
 
 /// Of completed pods the server then says that they are gone, which is what their addresses are.
@@ -86,12 +92,30 @@ void ClusterSource::start(PolicySourceCallbacks callbacks) {
   callbacks_ = std::move(callbacks);
   policies_.start();
   if (pod_reflector_) pod_reflector_->start();
+  if (reporter_) reporter_->start();
+}
+
+/// A Lease is a node's. Where there is no node, as beside a single pod, nobody counts it.
+void ClusterSource::report_as(const std::string& node_name, const config::Kubernetes& settings,
+                              ProcessStatus& status) {
+  kubernetes::NodeIdentity identity{.node = node_name,
+                                    .namespace_name = settings.report_namespace,
+                                    .pod_name = kubernetes::environment_variable(pod_name_variable),
+                                    .pod_uid = kubernetes::environment_variable(pod_uid_variable)};
+  if (identity.namespace_name.empty())
+    identity.namespace_name = kubernetes::own_namespace(kubernetes::service_account_directory);
+  if (identity.node.empty() || identity.namespace_name.empty()) return;
+  reporter_ = std::make_unique<NodeReporter>(
+      control_.get_executor(), credentials_,
+      NodeReporter::Settings{.identity = std::move(identity), .interval = settings.report_interval},
+      status);
 }
 
 std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics& /*unused*/) {
   if (missing().empty()) last_good_.reset();
   if (!last_good_) {
     policies_changed_ = pods_changed_ = false;  // whoever reads knows of it all
+    read_revisions_ = revisions_;
     return policies_.sources();
   }
   std::vector<crds::Source> sources;
@@ -102,6 +126,12 @@ std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics
       sources.push_back(kubernetes::source_of(object, resource.type));
   }
   return sources;
+}
+
+/// What a snapshot says is not told: it may be older than what was told before.
+void ClusterSource::take_in_force(const std::set<std::string>& refused) {
+  if (reporter_ && !last_good_ && missing().empty())
+    reporter_->report({.in_force = read_revisions_, .refused = refused});
 }
 
 PodClients ClusterSource::pods() const {

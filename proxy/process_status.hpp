@@ -32,6 +32,9 @@ struct ListState {
   std::string problem;  ///< of the last attempt; empty when that went well
 };
 
+/// What came of telling the API server what is in force.
+enum class ReportResult : std::uint8_t { written, failed };
+
 /// Thread-safe.
 class ProcessStatus {
  public:
@@ -42,6 +45,8 @@ class ProcessStatus {
     std::uint64_t reloads_failed = 0;
     std::map<std::string, SystemTime> certificate_expiry;  ///< by listener
     std::map<std::string, ListState> lists;                ///< `name` or `namespace/name`
+    std::uint64_t reports_written = 0;
+    std::uint64_t reports_failed = 0;
   };
 
   explicit ProcessStatus(std::string version) { values_.version = std::move(version); }
@@ -67,6 +72,10 @@ class ProcessStatus {
   void list_removed(const std::string& list) {
     const std::lock_guard lock(mutex_);
     values_.lists.erase(list);
+  }
+  void node_reported(ReportResult result) {
+    const std::lock_guard lock(mutex_);
+    ++(result == ReportResult::written ? values_.reports_written : values_.reports_failed);
   }
   [[nodiscard]] Values values() const {
     const std::lock_guard lock(mutex_);
