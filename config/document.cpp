@@ -59,7 +59,8 @@ identity:
 policies: {directory: policies/}
 # In a cluster, instead of `policies`; none of these keys is needed in a pod that knows its NODE_NAME:
 # kubernetes:
-#   {nodeName: node-1, pods: Node, kubeconfig: admin.conf, context: test, snapshotFile: last, maxSyncWait: 30s}
+#   {nodeName: node-1, pods: Node, kubeconfig: admin.conf, context: test, snapshotFile: last, maxSyncWait: 30s,
+#    reportNamespace: sluice-system, reportInterval: 10s}
 lists:
   directory: lists/
   cacheDirectory: lists-cache/
@@ -98,7 +99,11 @@ may be stored. It answers no queries, and nothing that agents do waits for it.
   hold. Filters also get `compiled`, tenants the number of their namespaces and filters, lists that of their entries.
   Nothing is written where nothing would change, and never more than five times a second after a first ten.
 * **Events** tell of an object that is wrong, and of one that is right again; `kubectl describe` shows them.
-* `Programmed` and `nodes` are left out until agents say which version they serve.
+* **Nodes.** Agents say in a Lease of their node which policies they serve; the leader counts. `Programmed` of a filter or
+  upstream is True once every node serves this version, `Unknown` while they take it over (and so is `Ready`), False with
+  `NodeErrors` when a node refuses it, or with `NodesOutdated` when one that goes on reporting has not got it after five
+  minutes. Both are left out where no node reports. `nodes` is as of the last time that the status was written: how many
+  nodes there are is no reason to write every status anew.
 * `/livez`, `/readyz` and `/metrics` are served at `admin`. A controller is ready once it has seen all objects and, with a
   webhook, has a certificate to show; leader or not.
 

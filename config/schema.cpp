@@ -171,6 +171,13 @@ const Keys<Kubernetes> kubernetes{
     {"maxSyncWait", span(&Kubernetes::max_sync_wait, Range<milliseconds>{0s, 10min}),
      "How long a start waits for the API server before it serves with what it has, with a snapshot "
      "5 s at most; clients that it does not know get what `identity.unknownClient` says."},
+    {"reportNamespace",
+     defaulted("that of the pod; outside of one nothing is reported",
+               value(&Kubernetes::report_namespace, namespace_name())),
+     "Where the Lease is in which this node says which policies it serves; the controller's."},
+    {"reportInterval", span(&Kubernetes::report_interval, Range<milliseconds>{100ms, 1h}),
+     "A change of that is told within twice this time, at random, and never twice within it. In a "
+     "cluster of thousands of nodes, a longer one spares the API server."},
 };
 
 const Keys<Lists> lists{

@@ -108,6 +108,9 @@ struct Kubernetes {
   std::string context;                  ///< of the kubeconfig; empty: its current one
   std::filesystem::path snapshot_file;  ///< what the server said last; empty: not kept
   std::chrono::milliseconds max_sync_wait{30000};  ///< before queries are answered without
+  /// Of the Lease in which the node says what it serves; empty: the namespace of our pod.
+  std::string report_namespace;
+  std::chrono::milliseconds report_interval{10'000};
 };
 
 /// Where lists come from, and what one of them may grow to.

@@ -14,8 +14,8 @@ namespace {
 using config::Diagnostic;
 using config::Severity;
 
-constexpr std::array types = {"Accepted", "ResolvedRefs", "Ready", "PartiallyOverridden",
-                              "Stalled"};
+constexpr std::array types = {"Accepted", "ResolvedRefs",        "Programmed",
+                              "Ready",    "PartiallyOverridden", "Stalled"};
 constexpr const char* invalid = "Invalid";
 constexpr std::array<std::string_view, 3> reference_reasons = {
     "DomainListNotFound", "DomainListInvalid", "UpstreamNotFound"};

@@ -58,6 +58,11 @@ std::string environment_variable(const std::string& name) {
   return value == nullptr ? "" : value;
 }
 
+std::string own_namespace(const std::filesystem::path& directory) {
+  const auto text = read_material({.file = directory / "namespace"});
+  return text ? *text : "";
+}
+
 std::optional<ClusterAccess> find_in_cluster(const Environment& environment,
                                              const std::filesystem::path& directory,
                                              config::Diagnostics& diagnostics) {

@@ -19,9 +19,12 @@ using Environment = std::function<std::string(const std::string& name)>;
 /// The process's own.
 std::string environment_variable(const std::string& name);
 
-/// Where the kubelet mounts ca.crt and token.
+/// Where the kubelet mounts ca.crt, namespace and token.
 inline constexpr const char* service_account_directory =
     "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// The namespace of the pod that we are in; empty outside of one.
+std::string own_namespace(const std::filesystem::path& directory);
 
 /// Nothing, with all that is missing told, outside of a pod. The host must be an IP address, as the
 /// kubelet sets it: whoever is a node's DNS cannot ask it for its own API server.

@@ -42,7 +42,7 @@ Condition read(const json::object& condition) {
           std::string(find_string(condition, "message"))};
 }
 
-bool has_condition(const json::object& status, const Condition& wanted, std::int64_t generation) {
+bool says(const json::object& status, const Condition& wanted, std::int64_t generation) {
   const json::object* found = find_json(status, wanted.type);
   return found != nullptr && read(*found) == wanted &&
          number(*found, "observedGeneration") == generation;
@@ -63,7 +63,7 @@ bool is_wanted(const std::vector<Condition>& conditions, const std::string& type
 
 bool is_same(const json::object& current, const ObjectStatus& wanted) {
   const auto is_there = [&](const Condition& condition) {
-    return has_condition(current, condition, wanted.generation);
+    return says(current, condition, wanted.generation);
   };
   const auto is_left_over = [&](const char* type) {
     return find_json(current, type) != nullptr && !is_wanted(wanted.conditions, type);
@@ -99,6 +99,13 @@ std::optional<Condition> find_condition(const json::object& status, const std::s
   const json::object* found = find_json(status, type);
   if (found == nullptr) return std::nullopt;
   return read(*found);
+}
+
+bool has_condition(const json::object& status, const std::string& type, const std::string& value,
+                   std::int64_t generation) {
+  const json::object* found = find_json(status, type);
+  return found != nullptr && find_string(*found, "status") == value &&
+         number(*found, "observedGeneration") == generation;
 }
 
 std::optional<json::object> status_to_write(const json::object& current, const ObjectStatus& wanted,

@@ -30,9 +30,14 @@ boost::json::object status_of(const Object& object);
 /// The condition of that type in a status; nothing when there is none.
 std::optional<Condition> find_condition(const boost::json::object& status, const std::string& type);
 
-/// The status to write where `current` is there; nothing when nothing but times would change. Parts
-/// of it that others write are none of our business. `now` is RFC 3339: what conditions that change
-/// get for lastTransitionTime.
+/// Whether the status says so of that generation.
+bool has_condition(const boost::json::object& status, const std::string& type,
+                   const std::string& value, std::int64_t generation);
+
+/// The status to write where `current` is there; nothing when nothing but times, or how many nodes
+/// there are, would change: that is written together with something else, since every status that
+/// is written goes to every node. Parts of it that others write are none of our business. `now` is
+/// RFC 3339: what conditions that change get for lastTransitionTime.
 std::optional<boost::json::object> status_to_write(const boost::json::object& current,
                                                    const ObjectStatus& wanted,
                                                    const std::string& now);

@@ -18,8 +18,9 @@ enum class ChangeKind : std::uint8_t { added, updated, deleted };
 
 struct Change {
   ChangeKind kind = ChangeKind::added;
-  ObjectPointer object;    ///< of a deletion: the last state known
-  ObjectPointer previous;  ///< of an update
+  ObjectPointer object;  ///< of a deletion: the last state known
+  /// What was there before an update, or an event of a deletion, which may have a newer state.
+  ObjectPointer previous;
 };
 
 using Changes = std::vector<Change>;

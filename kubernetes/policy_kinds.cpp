@@ -24,13 +24,6 @@ std::string group_path() {
   return std::string("/apis/") + crds::api_version;
 }
 
-/// Changes when the object says something else. Kinds of ours have a generation, which grows with
-/// their spec alone; a namespace has none.
-std::string content_version(const Object& object) {
-  if (object.generation == 0) return object.uid + '/' + object.resource_version;
-  return object.uid + "/generation " + std::to_string(object.generation);
-}
-
 }  // namespace
 
 bool is_policy_kind(const std::string& kind) {
@@ -65,6 +58,11 @@ crds::ObjectKey key_of(const Object& object, const ObjectType& type) {
 std::string source_path(const crds::ObjectKey& key) {
   const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + '/';
   return key.kind + ' ' + scope + key.name;
+}
+
+std::string content_version(const Object& object) {
+  if (object.generation == 0) return object.uid + '/' + object.resource_version;
+  return object.uid + "/generation " + std::to_string(object.generation);
 }
 
 crds::Source source_of(const ObjectPointer& object, const ObjectType& type) {

@@ -32,6 +32,10 @@ crds::ObjectKey key_of(const Object& object, const ObjectType& type);
 /// `DNSFilter shop/web`: what problems with an object have for a file.
 std::string source_path(const crds::ObjectKey& key);
 
+/// Changes when the object says something else: uid and generation, which grows with the spec
+/// alone. A namespace has none, and its labels are part of it.
+std::string content_version(const Object& object);
+
 /// The object as crds::Loader takes it.
 crds::Source source_of(const ObjectPointer& object, const ObjectType& type);
 

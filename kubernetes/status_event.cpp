@@ -57,7 +57,8 @@ std::optional<Condition> event_of(const json::object& before, const json::object
   const auto was = find_condition(before, "Ready");
   if (!is) return std::nullopt;
   const bool was_wrong = was && was->status == "False";
-  if (is->status == "True") return was_wrong ? is : std::nullopt;
+  // While nodes take a version over nobody knows whether it is ready; that it is right is known.
+  if (is->status != "False") return was_wrong ? is : std::nullopt;
   return was_wrong && was->reason == is->reason ? std::nullopt : is;
 }
 
@@ -83,7 +84,7 @@ EventRequest EventSeries::add(const crds::ObjectKey& key, const Object& object,
                    {"reportingController", "sluice.dev/controller"},
                    {"reportingInstance", config::printable(reporter.instance, max_instance - 3)},
                    {"action", "Judge"},
-                   {"type", condition.status == "True" ? "Normal" : "Warning"},
+                   {"type", condition.status == "False" ? "Warning" : "Normal"},
                    {"reason", condition.reason},
                    {"regarding", regarding(key, object)},
                    {"note", config::printable(condition.message, max_note - 3)}});

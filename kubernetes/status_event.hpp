@@ -18,8 +18,8 @@
 namespace sluice::kubernetes {
 
 /// What is worth an Event when the status of an object changes from `before` to `after`: the Ready
-/// condition, if it became False, has another reason for it, or became True again. That a new
-/// object is right is no news.
+/// condition, if it became False, has another reason for it, or is False no more. That a new object
+/// is right is no news.
 std::optional<Condition> event_of(const boost::json::object& before,
                                   const boost::json::object& after);
 

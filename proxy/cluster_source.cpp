@@ -13,6 +13,8 @@ namespace sluice::proxy {
 namespace {
 
 constexpr const char* node_name_variable = "NODE_NAME";
+constexpr const char* pod_name_variable = "POD_NAME";
+constexpr const char* pod_uid_variable = "POD_UID";
 constexpr const char* role = "node-agent";
 constexpr const char* pod_kind = "Pod";
 /// What a scrape sees of the watches is so old.
@@ -46,6 +48,7 @@ std::unique_ptr<ClusterSource> ClusterSource::make(const Parts& parts,
   std::unique_ptr<ClusterSource> source(new ClusterSource(parts, settings, *std::move(access)));
   source->watch_pods(settings.pods, node_name);
   source->use_snapshot();
+  source->report_as(node_name, settings);
   return source;
 }
 
@@ -55,13 +58,15 @@ ClusterSource::ClusterSource(const Parts& parts, const config::Kubernetes& setti
       snapshots_(parts.control, settings.snapshot_file),
       credentials_(std::move(access)),
       settling_(parts.control.get_executor(), [this] { tell(); }),
-      policies_(parts.control.get_executor(), credentials_, api_connection(role),
-                {.on_changes =
-                     [this](const kubernetes::ObjectType&, const kubernetes::Changes& changes) {
-                       if (kubernetes::has_news(changes)) tell_soon(true);
-                     },
-                 .on_problem = [this](const auto& name,
-                                      const auto& problem) { take_problem(name, problem); }}),
+      policies_(
+          parts.control.get_executor(), credentials_, api_connection(role),
+          {.on_changes =
+               [this](const kubernetes::ObjectType& type, const kubernetes::Changes& changes) {
+                 kubernetes::apply(type, changes, revisions_);
+                 if (kubernetes::has_news(changes)) tell_soon(true);
+               },
+           .on_problem = [this](const auto& name,
+                                const auto& problem) { take_problem(name, problem); }}),
       parts_(parts),
       report_timer_(parts.control) {}
 
@@ -91,6 +96,7 @@ void ClusterSource::start(PolicySourceCallbacks callbacks) {
   callbacks_ = std::move(callbacks);
   policies_.start();
   if (pod_reflector_) pod_reflector_->start();
+  if (reporter_) reporter_->start();
   report_watches();
 }
 
@@ -104,10 +110,26 @@ void ClusterSource::report_watches() {
   });
 }
 
+/// A Lease is a node's. Where there is no node, as beside a single pod, nobody counts it.
+void ClusterSource::report_as(const std::string& node_name, const config::Kubernetes& settings) {
+  kubernetes::NodeIdentity identity{.node = node_name,
+                                    .namespace_name = settings.report_namespace,
+                                    .pod_name = kubernetes::environment_variable(pod_name_variable),
+                                    .pod_uid = kubernetes::environment_variable(pod_uid_variable)};
+  if (identity.namespace_name.empty())
+    identity.namespace_name = kubernetes::own_namespace(kubernetes::service_account_directory);
+  if (identity.node.empty() || identity.namespace_name.empty()) return;
+  reporter_ = std::make_unique<NodeReporter>(
+      parts_.control.get_executor(), credentials_,
+      NodeReporter::Settings{.identity = std::move(identity), .interval = settings.report_interval},
+      parts_.status);
+}
+
 std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics& /*unused*/) {
   if (missing().empty()) last_good_.reset();
   if (!last_good_) {
     policies_changed_ = pods_changed_ = false;  // whoever reads knows of it all
+    read_revisions_ = revisions_;
     return policies_.sources();
   }
   std::vector<crds::Source> sources;
@@ -118,6 +140,12 @@ std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics
       sources.push_back(kubernetes::source_of(object, resource.type));
   }
   return sources;
+}
+
+/// What a snapshot says is not told: it may be older than what was told before.
+void ClusterSource::take_in_force(const std::set<std::string>& refused) {
+  if (reporter_ && !last_good_ && missing().empty())
+    reporter_->report({.in_force = read_revisions_, .refused = refused});
 }
 
 PodClients ClusterSource::pods() const {

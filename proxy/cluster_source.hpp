@@ -16,6 +16,7 @@
 #include "kubernetes/pod.hpp"
 #include "kubernetes/policy_watch.hpp"
 #include "kubernetes/settling.hpp"
+#include "proxy/node_reporter.hpp"
 #include "proxy/policy_source.hpp"
 #include "proxy/process_status.hpp"
 #include "proxy/snapshot_keeper.hpp"
@@ -36,6 +37,7 @@ class ClusterSource final : public PolicySource {
 
   void start(PolicySourceCallbacks callbacks) override;
   std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) override;
+  void take_in_force(const std::set<std::string>& refused) override;
   [[nodiscard]] PodClients pods() const override;
   [[nodiscard]] std::vector<std::string> missing() const override;
   [[nodiscard]] std::chrono::milliseconds longest_wait() const override;
@@ -46,6 +48,7 @@ class ClusterSource final : public PolicySource {
                 kubernetes::ClusterAccess access);
   void watch_pods(config::WatchedPods pods, const std::string& node_name);
   void use_snapshot();
+  void report_as(const std::string& node_name, const config::Kubernetes& settings);
   void take_problem(const std::string& name, const kubernetes::Problem& problem);
   void take_pods(const kubernetes::Changes& changes);
   bool take_pod(const kubernetes::Change& change);
@@ -61,8 +64,11 @@ class ClusterSource final : public PolicySource {
   kubernetes::Credentials credentials_;
   PolicySourceCallbacks callbacks_;
   kubernetes::Settling settling_;
+  kubernetes::Revisions revisions_;       ///< of what is watched
+  kubernetes::Revisions read_revisions_;  ///< of what read() gave last
   kubernetes::PolicyWatch policies_;
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
+  std::unique_ptr<NodeReporter> reporter_;  ///< null: nobody is told what is in force here
   std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
   bool pods_are_old_ = false;  ///< of a snapshot
   Parts parts_;

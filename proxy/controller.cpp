@@ -9,6 +9,7 @@
 
 #include "kubernetes/find_cluster.hpp"
 #include "kubernetes/in_cluster.hpp"
+#include "kubernetes/programmed.hpp"
 #include "kubernetes/status_report.hpp"
 #include "proxy/admin_server_routes.hpp"
 #include "proxy/api_server.hpp"
@@ -21,6 +22,11 @@ namespace {
 constexpr const char* pod_name_variable = "POD_NAME";
 /// Kubernetes waits 30 seconds before it kills; whoever cannot give the Lease up by then does not.
 constexpr std::chrono::seconds longest_end{5};
+
+/// Nodes report one after the other. What they say is counted together.
+constexpr std::chrono::seconds count_interval{2};
+/// How often it is looked which nodes have been silent for too long.
+constexpr std::chrono::seconds expire_interval{30};
 
 /// A pod's name is its alone. A host may have several controllers.
 std::string find_identity() {
@@ -36,6 +42,7 @@ std::string find_identity() {
 Controller::Controller(config::ControllerSettings settings)
     : settings_(std::move(settings)),
       settling_(context_.get_executor(), [this] { judge(); }),
+      tell_timer_(context_),
       admin_(context_, standard_routes({.explain = {},
                                         .metrics = [this] { return metrics(); },
                                         .unreadiness = [this] { return unreadiness(); }})),
@@ -59,6 +66,7 @@ void Controller::connect(kubernetes::ClusterAccess access) {
   const auto executor = context_.get_executor();
   credentials_ = std::make_unique<kubernetes::Credentials>(std::move(access));
   watch_policies();
+  watch_nodes();
   const config::Lease& lease = settings_.lease;
   leadership_ = std::make_unique<Leadership>(
       executor, *credentials_,
@@ -68,7 +76,7 @@ void Controller::connect(kubernetes::ClusterAccess access) {
                                         .renew_deadline = lease.renew_deadline,
                                         .retry_period = lease.retry_period}},
       [this] {
-        writer_->begin();
+        tell();
         if (webhook_ != nullptr) webhook_->begin();
       });
   writer_ = std::make_unique<StatusWriter>(
@@ -91,6 +99,19 @@ void Controller::watch_policies() {
               }});
 }
 
+/// Every replica does, so that whoever comes to lead knows.
+void Controller::watch_nodes() {
+  nodes_ = std::make_unique<kubernetes::Reflector>(
+      context_.get_executor(), *credentials_,
+      kubernetes::ReflectorSettings{
+          .list_watch = {.resource = kubernetes::report_resource(settings_.lease.namespace_name)},
+          .connection = api_connection("controller")},
+      kubernetes::ReflectorCallbacks{
+          .on_changes = [this](const kubernetes::Changes& changes) { take_reports(changes); },
+          .on_problem =
+              [](const kubernetes::Problem& problem) { log_problem("leases", problem); }});
+}
+
 void Controller::open_webhook(config::Diagnostics& diagnostics) {
   webhook_ = std::make_unique<Webhook>(
       context_.get_executor(), *settings_.webhook,
@@ -108,6 +129,8 @@ void Controller::run() {
   });
   writer_->start();
   watch_->start();
+  nodes_->start();
+  tell_soon();
   leadership_->start();
   log::info("ready", {{"version", version},
                       {"adminAddress", settings_.admin.address},
@@ -119,6 +142,7 @@ void Controller::run() {
 
 void Controller::take_changes(const kubernetes::ObjectType& type,
                               const kubernetes::Changes& changes) {
+  rollout_.take_policies(type, changes, std::chrono::steady_clock::now());
   if (kubernetes::has_news(changes)) settling_.touch();
   for (const kubernetes::Change& change : changes) {
     if (change.kind == kubernetes::ChangeKind::updated)
@@ -132,14 +156,45 @@ void Controller::judge() {
   const auto sources = std::make_shared<const std::vector<crds::Source>>(watch_->sources());
   const auto loaded = loader_.load(*sources);
   const kubernetes::StatusReport report(loaded);
-  StatusWriter::Wanted wanted;
+  statuses_.clear();
   for (const crds::ObjectKey& key : watch_->policies())
-    wanted.emplace(key, report.status_of(key, *watch_->find(key)));
+    statuses_.emplace(key, report.status_of(key, *watch_->find(key)));
   if (webhook_ != nullptr) webhook_->use(sources);
   judged_.objects = loaded.object_count;
   judged_.invalid_objects = loaded.invalid_count;
   ++judged_.loads;
-  log::debug("objects judged", {{"objects", wanted.size()}, {"invalid", loaded.invalid_count}});
+  log::debug("objects judged", {{"objects", statuses_.size()}, {"invalid", loaded.invalid_count}});
+  tell();
+}
+
+void Controller::take_reports(const kubernetes::Changes& changes) {
+  const bool has_news = rollout_.take_reports(changes, std::chrono::steady_clock::now(),
+                                              std::chrono::system_clock::now());
+  if (has_news && !std::exchange(is_telling_, true)) tell_soon();
+}
+
+void Controller::tell_soon() {
+  tell_timer_.expires_after(is_telling_ ? count_interval : expire_interval);
+  tell_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    is_telling_ = false;
+    tell();
+    tell_soon();
+  });
+}
+
+void Controller::tell() {
+  const auto now = std::chrono::steady_clock::now();
+  (void)rollout_.expire(now);
+  StatusWriter::Wanted wanted = statuses_;
+  const auto count = rollout_.count();
+  judged_.nodes = count.nodes();
+  judged_.outdated_nodes = count.outdated();
+  for (auto& [key, status] : wanted) {
+    const auto object = watch_->find(key);
+    if (object && kubernetes::has_nodes(key.kind))
+      kubernetes::add_progress(count.of(key), kubernetes::status_of(*object), now, status);
+  }
   writer_->want(std::move(wanted));
 }
 

@@ -16,6 +16,7 @@
 #include "crds/loader.hpp"
 #include "kubernetes/credentials.hpp"
 #include "kubernetes/policy_watch.hpp"
+#include "kubernetes/rollout.hpp"
 #include "kubernetes/settling.hpp"
 #include "proxy/admin_server.hpp"
 #include "proxy/controller_metrics.hpp"
@@ -43,7 +44,12 @@ class Controller {
   void watch_policies();
   void open_webhook(config::Diagnostics& diagnostics);
   void take_changes(const kubernetes::ObjectType& type, const kubernetes::Changes& changes);
+  void watch_nodes();
+  void take_reports(const kubernetes::Changes& changes);
   void judge();
+  /// Has written what was judged, with how far it has come on the nodes.
+  void tell();
+  void tell_soon();
   void end(int signal);
   [[nodiscard]] std::vector<std::string> unreadiness() const;
   [[nodiscard]] std::string metrics() const;
@@ -53,11 +59,16 @@ class Controller {
   std::unique_ptr<kubernetes::Credentials> credentials_;
   kubernetes::Settling settling_;
   std::unique_ptr<kubernetes::PolicyWatch> watch_;
+  std::unique_ptr<kubernetes::Reflector> nodes_;
+  kubernetes::Rollout rollout_;
   std::unique_ptr<Leadership> leadership_;
   std::unique_ptr<StatusWriter> writer_;
   std::unique_ptr<Webhook> webhook_;  ///< null: there is none
   crds::Loader loader_;
-  ControllerState judged_;  ///< what the last load came to
+  ControllerState judged_;         ///< what the last load came to
+  StatusWriter::Wanted statuses_;  ///< of the last load, without nodes
+  boost::asio::steady_timer tell_timer_;
+  bool is_telling_ = false;  ///< the timer runs, and not only to look at what goes by itself
   AdminServer admin_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer end_timer_;

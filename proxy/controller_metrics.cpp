@@ -83,6 +83,17 @@ const std::array table = {
                MetricType::Counter),
         [](const ControllerState& state, MetricSamples& samples) { samples.add({}, state.loads); }},
     ControllerMetric{
+        define("sluice_controller_nodes", "Nodes whose agents say which policies they serve.",
+               MetricType::Gauge),
+        [](const ControllerState& state, MetricSamples& samples) { samples.add({}, state.nodes); }},
+    ControllerMetric{
+        define("sluice_controller_nodes_outdated",
+               "Nodes that have not said yet that they serve the newest version of everything.",
+               MetricType::Gauge),
+        [](const ControllerState& state, MetricSamples& samples) {
+          samples.add({}, state.outdated_nodes);
+        }},
+    ControllerMetric{
         define("sluice_admission_requests_total",
                "Objects that API servers asked about, by what they were told. `reason` is empty "
                "where they were allowed.",

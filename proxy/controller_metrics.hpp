@@ -21,6 +21,8 @@ struct ControllerState {
   std::uint64_t objects = 0;                            ///< in force
   std::uint64_t invalid_objects = 0;                    ///< wrong as they are now
   std::uint64_t loads = 0;                              ///< of all policies
+  std::uint64_t nodes = 0;                              ///< that say what they serve
+  std::uint64_t outdated_nodes = 0;                     ///< of those, without what is newest
   std::optional<kubernetes::AdmissionMetrics> webhook;  ///< nothing: there is none
 };
 

@@ -132,6 +132,12 @@ void policy_reloads(const MetricSources& sources, MetricSamples& samples) {
   samples.add({"failure"}, values.reloads_failed);
 }
 
+void node_reports(const MetricSources& sources, MetricSamples& samples) {
+  const auto values = sources.status.values();
+  samples.add({"written"}, values.reports_written);
+  samples.add({"failed"}, values.reports_failed);
+}
+
 void list_entries(const MetricSources& sources, MetricSamples& samples) {
   by_list(sources, samples, [](const ListState& list) { return list.entries; });
 }

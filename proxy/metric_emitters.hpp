@@ -105,6 +105,7 @@ void policy_objects(const MetricSources& sources, MetricSamples& samples);
 void policy_invalid_objects(const MetricSources& sources, MetricSamples& samples);
 void policy_last_success(const MetricSources& sources, MetricSamples& samples);
 void policy_reloads(const MetricSources& sources, MetricSamples& samples);
+void node_reports(const MetricSources& sources, MetricSamples& samples);
 void list_entries(const MetricSources& sources, MetricSamples& samples);
 void list_bad_lines(const MetricSources& sources, MetricSamples& samples);
 void list_memory(const MetricSources& sources, MetricSamples& samples);

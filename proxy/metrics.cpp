@@ -138,6 +138,9 @@ const std::vector<MetricDefinition> table{
     {"sluice_policy_reloads_total",
      "Loads of policies, the first one included; failure when any object was refused.",
      counter, {"result"}, emit::policy_reloads},
+    {"sluice_node_reports_total",
+     "How often the API server was told what is in force on this node: written or failed.",
+     counter, {"result"}, emit::node_reports},
 
     {"sluice_list_entries",
      "Names and prefixes of a list, as of its last good version.",

@@ -37,6 +37,10 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
   lists_.update(policies_.lists, diagnostics);
+  refused_.clear();
+  for (const auto& problem : diagnostics) {
+    if (problem.severity == config::Severity::error) refused_.insert(problem.file);
+  }
   loaded_ = PolicyLoad{.generation = ++generation_,
                        .objects = result.object_count,
                        .invalid_objects = result.invalid_count,
@@ -91,6 +95,7 @@ void PolicyReload::commit() {
   parts_.decisions.commit_generation();
   if (!loaded_) return;  // told together with the one before
   parts_.status.policy_loaded(*loaded_);
+  parts_.source.take_in_force(refused_);
   log::info("policies in force", {{"generation", loaded_->generation},
                                   {"objects", loaded_->objects},
                                   {"invalidObjects", loaded_->invalid_objects}});

@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "config/settings.hpp"
 #include "crds/loader.hpp"
@@ -72,6 +74,7 @@ class PolicyReload {
   filters::TierCache tiers_;
   std::uint64_t generation_ = 0;
   std::optional<PolicyLoad> loaded_;  ///< not in force everywhere yet
+  std::set<std::string> refused_;     ///< paths of sources with an object that is wrong
 };
 
 }  // namespace sluice::proxy

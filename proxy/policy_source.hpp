@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class PolicySource {
   virtual void start(PolicySourceCallbacks callbacks) = 0;
   /// Everything that there is now. Nothing, and diagnostics, when it cannot be read.
   virtual std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) = 0;
+  /// What read() gave last is served from now on, but for what is refused: the paths of sources.
+  virtual void take_in_force(const std::set<std::string>& refused) { (void)refused; }
   /// Nobody, where a source knows nothing of pods.
   [[nodiscard]] virtual PodClients pods() const { return {}; }
   /// What was never seen as a whole yet, with the reason; nothing when read() has everything.

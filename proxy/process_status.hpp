@@ -41,6 +41,9 @@ struct PodCounts {
   std::uint64_t contested = 0;  ///< addresses that several pods claim: they identify nobody
 };
 
+/// What came of telling the API server what is in force.
+enum class ReportResult : std::uint8_t { written, failed };
+
 /// Thread-safe.
 class ProcessStatus {
  public:
@@ -53,6 +56,8 @@ class ProcessStatus {
     std::map<std::string, ListState> lists;                  ///< `name` or `namespace/name`
     std::map<std::string, kubernetes::WatchReport> watches;  ///< by resource: `dnsfilters`
     std::optional<PodCounts> pods;                           ///< where an API server tells of them
+    std::uint64_t reports_written = 0;
+    std::uint64_t reports_failed = 0;
   };
 
   explicit ProcessStatus(std::string version) { values_.version = std::move(version); }
@@ -86,6 +91,10 @@ class ProcessStatus {
   void pods_changed(const PodCounts& pods) {
     const std::lock_guard lock(mutex_);
     values_.pods = pods;
+  }
+  void node_reported(ReportResult result) {
+    const std::lock_guard lock(mutex_);
+    ++(result == ReportResult::written ? values_.reports_written : values_.reports_failed);
   }
   [[nodiscard]] Values values() const {
     const std::lock_guard lock(mutex_);

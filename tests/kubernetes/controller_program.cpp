@@ -42,7 +42,36 @@ Process start(const ControllerAccount& account, const std::string& name,
                   .directory = directory.path()});
 }
 
+std::filesystem::path write_kubeconfig(const ControlPlane& plane, const std::string& namespace_name,
+                                       const std::string& account) {
+  const std::filesystem::path name =
+      std::filesystem::path("kubeconfigs") / (namespace_name + '-' + account);
+  const auto server = plane.address();
+  plane.directory().write(
+      name,
+      "apiVersion: v1\nkind: Config\ncurrent-context: test\n"
+      "clusters: [{name: test, cluster: {server: 'https://127.0.0.1:" +
+          std::to_string(server.port) + "', certificate-authority: '" + server.authority.string() +
+          "'}}]\nusers: [{name: account, user: {token: " +
+          plane.make_token(namespace_name, account) +
+          "}}]\ncontexts: [{name: test, context: {cluster: test, user: account}}]\n");
+  return plane.directory().path() / name;
+}
+
 }  // namespace
+
+std::filesystem::path make_agent_account(const ControllerAccount& account) {
+  const std::string& name_space = account.namespace_name();
+  const std::string subject = "--serviceaccount=" + name_space + ":sluice-agent";
+  account.run({"create", "serviceaccount", "sluice-agent", "-n", name_space});
+  account.run({"apply", "-f", roles + "agent_role.yaml"});
+  account.run({"apply", "-n", name_space, "-f", roles + "agent_lease_role.yaml"});
+  account.run({"create", "clusterrolebinding", name_space + "-agent", "--clusterrole=sluice-agent",
+               subject});
+  account.run(
+      {"create", "rolebinding", "reports", "-n", name_space, "--role=sluice-agent", subject});
+  return write_kubeconfig(account.plane(), name_space, "sluice-agent");
+}
 
 ControllerAccount::ControllerAccount(ControlPlane& plane)
     : plane_(plane), namespace_(plane.make_namespace("system")) {
@@ -52,19 +81,10 @@ ControllerAccount::ControllerAccount(ControlPlane& plane)
   run({"apply", "--server-side", "-n", namespace_, "-f", roles + "leader_election_role.yaml"});
   run({"create", "clusterrolebinding", namespace_, "--clusterrole=sluice-controller", subject});
   run({"create", "rolebinding", "leases", "-n", namespace_, "--role=sluice-controller", subject});
-  kubeconfig_ = plane.directory().path() / "kubeconfigs" / namespace_;
-  const auto server = plane.address();
-  plane.directory().write(
-      kubeconfig_.lexically_relative(plane.directory().path()),
-      "apiVersion: v1\nkind: Config\ncurrent-context: test\n"
-      "clusters: [{name: test, cluster: {server: 'https://127.0.0.1:" +
-          std::to_string(server.port) + "', certificate-authority: '" + server.authority.string() +
-          "'}}]\nusers: [{name: controller, user: {token: " +
-          plane.make_token(namespace_, account_name) +
-          "}}]\ncontexts: [{name: test, context: {cluster: test, user: controller}}]\n");
+  kubeconfig_ = write_kubeconfig(plane, namespace_, account_name);
 }
 
-void ControllerAccount::run(std::vector<std::string> arguments) const {
+void ControllerAccount::run(const std::vector<std::string>& arguments) const {
   const auto outcome = plane_.kubectl(arguments);
   if (outcome.exit_code != 0) throw std::runtime_error("kubectl: " + outcome.errors);
 }

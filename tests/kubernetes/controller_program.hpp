@@ -13,6 +13,9 @@
 
 namespace sluice::tests {
 
+/// The rights of the agents of a controller's namespace, as they are shipped: a kubeconfig.
+std::filesystem::path make_agent_account(const class ControllerAccount& account);
+
 /// A namespace of its own, with the service account and its Lease in it.
 class ControllerAccount {
  public:
@@ -25,10 +28,10 @@ class ControllerAccount {
   [[nodiscard]] std::string holder() const;
   /// Gives it the rights that a webhook with a certificate of its own needs, as they are shipped.
   void allow_webhook() const;
+  /// kubectl, as admin; must succeed.
+  void run(const std::vector<std::string>& arguments) const;
 
  private:
-  void run(std::vector<std::string> arguments) const;
-
   ControlPlane& plane_;
   std::string namespace_;
   std::filesystem::path kubeconfig_;

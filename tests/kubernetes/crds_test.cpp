@@ -146,18 +146,18 @@ TEST_CASE("our CRDs are established without a complaint", "[kubernetes][crds]") 
 TEST_CASE("kubectl get shows the columns of each kind", "[kubernetes][crds]") {
   const OneOfEach objects(shared_control_plane());
   const std::vector<Columns> table = {
-      {"dnsf", "NAME PRIORITY MODE DEFAULT READY AGE", "columns 7 Audit Deny Unknown",
-       "NAME PRIORITY MODE DEFAULT READY NODES REASON AGE"},
+      {"dnsf", "NAME PRIORITY MODE DEFAULT READY PROGRAMMED AGE", "columns 7 Audit Deny Unknown",
+       "NAME PRIORITY MODE DEFAULT READY PROGRAMMED REASON AGE"},
       {"dnslist", "NAME ENTRIES READY AGE", "columns Unknown",
        "NAME ENTRIES READY INVALID REASON AGE"},
-      {"cdnsf", "NAME TIER PRIORITY MODE READY AGE", "columns Baseline 9 Enforce Unknown",
-       "NAME TIER PRIORITY MODE READY NODES REASON AGE"},
+      {"cdnsf", "NAME TIER PRIORITY MODE READY PROGRAMMED AGE",
+       "columns Baseline 9 Enforce Unknown", "NAME TIER PRIORITY MODE READY PROGRAMMED REASON AGE"},
       {"cdnslist", "NAME ENTRIES READY AGE", "columns Unknown",
        "NAME ENTRIES READY INVALID REASON AGE"},
       {"dnst", "NAME NAMESPACES FILTERS READY AGE", "columns Unknown",
        "NAME NAMESPACES FILTERS READY REASON AGE"},
-      {"dnsup", "NAME TRANSPORT READY AGE", "columns UDP Unknown",
-       "NAME TRANSPORT READY REASON AGE"},
+      {"dnsup", "NAME TRANSPORT READY PROGRAMMED AGE", "columns UDP Unknown",
+       "NAME TRANSPORT READY PROGRAMMED REASON AGE"},
   };
   for (const auto& [kind, head, row, wide_head] : table) {
     INFO(kind);

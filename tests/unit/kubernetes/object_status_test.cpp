@@ -68,7 +68,7 @@ TEST_CASE("what holds no more is taken away, what others write is not", "[kubern
   CHECK(status_to_write(current, wrong(1), tuesday));
   current.erase("entryCount");
   current["nodes"] = {{"updated", 3}};
-  current["conditions"].get_array().push_back({{"type", "Programmed"}, {"status", "True"}});
+  current["conditions"].get_array().push_back({{"type", "Measured"}, {"status", "True"}});
   CHECK_FALSE(status_to_write(current, wrong(1), tuesday));
 }
 

@@ -32,6 +32,10 @@ TEST_CASE("events tell what becomes wrong and right again, not what is", "[kuber
   CHECK(event_of({}, wrong)->reason == "Invalid");
   CHECK(event_of(wrong, status("False", "QuotaExceeded"))->reason == "QuotaExceeded");
   CHECK(event_of(wrong, good)->reason == "Ready");
+  // Nodes take a version over: of one that was right before that is no news.
+  CHECK_FALSE(event_of(good, fresh));
+  CHECK_FALSE(event_of({}, fresh));
+  CHECK(event_of(wrong, fresh)->reason == "Pending");
 }
 
 TEST_CASE("the same of the same object is one event", "[kubernetes][status]") {

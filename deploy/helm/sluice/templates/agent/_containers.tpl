@@ -8,6 +8,9 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 args: [serve, --config=/etc/sluice/config/sluice.yaml]
 env:
   - {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+  # The lease in which the node says what it serves goes with the pod.
+  - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+  - {name: POD_UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}
 {{- if not $nodelocal }}
 # Not declared on the node's network: there each one would become a hostPort, which the second agent of an update cannot get.
 ports:
