@@ -110,9 +110,10 @@ Resource report_resource(const std::string& namespace_name) {
 }
 
 std::optional<ReportedNode> read_report(const Object& lease) {
-  const auto* metadata = find_object(lease.json, "metadata");
+  const boost::json::object object = lease.json();
+  const auto* metadata = find_object(object, "metadata");
   const auto* annotations = metadata == nullptr ? nullptr : find_object(*metadata, "annotations");
-  const auto* spec = find_object(lease.json, "spec");
+  const auto* spec = find_object(object, "spec");
   if (annotations == nullptr || spec == nullptr || !annotations->contains(in_force_key))
     return std::nullopt;
   return ReportedNode{

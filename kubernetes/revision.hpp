@@ -2,7 +2,7 @@
 // Which versions of which objects there are, as one number: two watchers have the same objects of a
 // kind, each in the same generation, exactly when their revisions are equal. It does not depend on
 // the order in which they came, nor on resource versions, which no two watchers need see the same
-// of, and costs one hash for each change (docs/adr/0013).
+// of, and costs one hash for each change (docs/adr/0015).
 #pragma once
 
 #include <compare>
