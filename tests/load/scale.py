@@ -26,7 +26,7 @@ import measure
 import scale_cluster
 
 NXDOMAIN = 3
-PACE = 0.05  # between edits of which only the cost counts
+PACE = 0.3  # between edits of which only the cost counts: each is loaded for itself
 
 
 def arguments():
