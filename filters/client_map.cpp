@@ -53,11 +53,12 @@ ClientMap::Found ClientMap::find(const Address& address, std::uint16_t listener,
                                  const CertificateClaim& certificate) const noexcept {
   if (!certificate.is_given()) return {find(address, listener)};
   const std::string_view name = certificate.namespace_name();
-  if (name.empty()) return {unknown_.get(), CertificateProblem::no_namespace};
   if (const auto* known = find_known(address, listener)) {
+    if (name.empty()) return {nullptr, CertificateProblem::no_namespace};
     if (*known && (*known)->namespace_name == name) return {known->get()};
-    return {unknown_.get(), CertificateProblem::conflict};
+    return {nullptr, CertificateProblem::conflict};
   }
+  if (name.empty()) return {unknown_.get(), CertificateProblem::no_namespace};
   const auto own = namespaces_.find(name);
   if (own != namespaces_.end()) return {own->second.get()};
   return {unknown_.get(), CertificateProblem::unknown_namespace};

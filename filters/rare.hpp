@@ -13,9 +13,8 @@ template <typename T>
 class Rare {
  public:
   Rare() = default;
-  Rare(T value)
-      : value_(std::make_unique<T>(std::move(value))) {
-  }  // NOLINT(google-explicit-constructor): it is one
+  // NOLINTNEXTLINE(google-explicit-constructor): it is one
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}
   Rare(const Rare& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
   Rare(Rare&&) noexcept = default;
   Rare& operator=(const Rare& other) { return *this = Rare(other); }

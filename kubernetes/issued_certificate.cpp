@@ -136,12 +136,6 @@ std::vector<Certificate> read_certificates(const std::string& pem) {
   return certificates;
 }
 
-WallTime not_after(const X509& certificate) {
-  std::tm time{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &time) != 1) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&time));
-}
-
 bool has_key(X509& certificate, const std::string& pem) {
   const Bio in = memory_of(pem);
   if (in == nullptr) return false;

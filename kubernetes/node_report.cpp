@@ -116,8 +116,11 @@ std::optional<ReportedNode> read_report(const Object& lease) {
   const auto* spec = find_object(object, "spec");
   if (annotations == nullptr || spec == nullptr || !annotations->contains(in_force_key))
     return std::nullopt;
+  // A Lease has one name, so that nobody speaks for one node twice.
+  std::string node(find_string(*spec, "holderIdentity"));
+  if (lease.name != lease_name(node)) return std::nullopt;
   return ReportedNode{
-      .node = std::string(find_string(*spec, "holderIdentity")),
+      .node = std::move(node),
       .report = {.in_force = read_revisions(find_string(*annotations, in_force_key)),
                  .refused = read_refused(find_string(*annotations, refused_key))},
       .renewed = read_time(find_string(*spec, "renewTime"))};

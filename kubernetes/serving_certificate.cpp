@@ -7,15 +7,13 @@
 #include <openssl/err.h>
 
 #include "tls/certificate.hpp"
+#include "tls/protocol.hpp"
 
 namespace sluice::kubernetes {
 namespace {
 
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
-
-/// TLS 1.2 with forward secrecy and AEAD only (RFC 9325 4.2); 1.3 has nothing else.
-constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 std::string about(const std::string& what, const std::string& problem) {
   return what + ": " + problem;
@@ -44,8 +42,7 @@ std::optional<std::string> ServingCertificate::use(const CertificatePem& pem) {
   ERR_clear_error();
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX* native = context->native_handle();
-  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_cipher_list(native, tls12_ciphers);
+  tls::limit_protocol(*native);
   SSL_CTX_set_options(
       native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);

@@ -3,9 +3,8 @@
 // type is kubernetes.io/tls, with three keys more than that needs:
 //
 //   tls.crt, tls.key     what all replicas show
-//   ca.crt               whom API servers are to trust: the authority of it, of the one before
-//   while
-//                        that is not over, and of the next
+//   ca.crt               whom API servers are to trust: the authority of it, of the next, and of
+//                        the one before as long as that is not over
 //   next.crt, next.key   during a rotation: shown once API servers know its authority
 //
 // What is in it is never logged.

@@ -113,7 +113,7 @@ std::optional<StaticIdentities> App::make_identities(config::Diagnostics& diagno
 
 void App::take_own_pod(const filters::Workload& pod) {
   policies_->set_own_pod(pod);
-  if (serving_) recompile();
+  if (policies_->has_loaded()) recompile();
 }
 
 void App::make_workers(config::Diagnostics& diagnostics) {

@@ -57,7 +57,8 @@ ClusterSource::ClusterSource(const Parts& parts, const config::Kubernetes& setti
     : max_sync_wait_(settings.max_sync_wait),
       snapshots_(parts.control, settings.snapshot_file),
       credentials_(std::move(access)),
-      settling_(parts.control.get_executor(), [this] { tell(); }),
+      policies_settling_(parts.control.get_executor(), [this] { tell_policies(); }),
+      pods_settling_(parts.control.get_executor(), [this] { tell_pods(); }),
       policies_(
           parts.control.get_executor(), credentials_, api_connection(role),
           {.on_changes =
@@ -89,7 +90,7 @@ void ClusterSource::watch_pods(config::WatchedPods pods, const std::string& node
 
 void ClusterSource::take_problem(const std::string& name, const kubernetes::Problem& problem) {
   log_problem(name, problem);
-  settling_.touch();  // a kind that is not installed may have been the last one missing
+  policies_settling_.touch();  // a kind that is not installed may have been the last one missing
 }
 
 void ClusterSource::start(PolicySourceCallbacks callbacks) {
@@ -202,32 +203,27 @@ void ClusterSource::take_pods(const kubernetes::Changes& changes) {
 
 void ClusterSource::tell_soon(bool are_policies) {
   (are_policies ? policies_changed_ : pods_changed_) = true;
-  settling_.touch();
+  (are_policies ? policies_settling_ : pods_settling_).touch();
 }
 
-/// Whether it says something else now: most of what changes about a pod is of no interest here.
-bool ClusterSource::take_pod(const kubernetes::Change& change) {
-  const std::pair key(change.object->namespace_name, change.object->name);
-  if (change.kind == kubernetes::ChangeKind::deleted) return pods_.erase(key) > 0;
-  auto pod = kubernetes::read_pod(*change.object);
-  const auto before = pods_.find(key);
-  if (before != pods_.end() && before->second == pod) return false;
-  pods_.insert_or_assign(key, std::move(pod));
+/// Nothing is told before everything was seen once: with half of the policies, what the others
+/// forbid would be allowed.
+bool ClusterSource::is_whole() {
+  if (!missing().empty()) return false;
+  snapshots_.save_soon([this] { return collect(); });
   return true;
 }
 
-/// Nothing before everything was seen once: with half of the policies, what the others forbid would
-/// be allowed.
-void ClusterSource::tell() {
-  if (!missing().empty()) return;
-  snapshots_.save_soon([this] { return collect(); });
-  const bool policies_changed = std::exchange(policies_changed_, false);
-  const bool pods_changed = std::exchange(pods_changed_, false);
-  if (policies_changed) {
-    callbacks_.on_policies();
-  } else if (pods_changed) {
-    callbacks_.on_pods();
-  }
+/// Whoever reads policies takes pods along.
+void ClusterSource::tell_policies() {
+  if (!is_whole()) return;
+  if (!std::exchange(policies_changed_, false)) return tell_pods();
+  pods_changed_ = false;
+  callbacks_.on_policies();
+}
+
+void ClusterSource::tell_pods() {
+  if (is_whole() && std::exchange(pods_changed_, false)) callbacks_.on_pods();
 }
 
 }  // namespace sluice::proxy

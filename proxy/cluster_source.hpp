@@ -53,7 +53,9 @@ class ClusterSource final : public PolicySource {
   void take_pods(const kubernetes::Changes& changes);
   bool take_pod(const kubernetes::Change& change);
   void tell_soon(bool are_policies);
-  void tell();
+  bool is_whole();
+  void tell_policies();
+  void tell_pods();
   void report_watches();
   [[nodiscard]] ClusterSnapshot collect() const;
 
@@ -63,8 +65,10 @@ class ClusterSource final : public PolicySource {
   std::optional<ClusterSnapshot> last_good_;
   kubernetes::Credentials credentials_;
   PolicySourceCallbacks callbacks_;
-  kubernetes::Settling settling_;
-  kubernetes::Revisions revisions_;       ///< of what is watched
+  kubernetes::Settling policies_settling_;
+  kubernetes::Settling
+      pods_settling_;                ///< of its own: a pod that starts waits for no tenant's edits
+  kubernetes::Revisions revisions_;  ///< of what is watched
   kubernetes::Revisions read_revisions_;  ///< of what read() gave last
   kubernetes::PolicyWatch policies_;
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;

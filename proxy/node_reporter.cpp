@@ -21,6 +21,8 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+/// Of the pause after a failure: some minutes at most.
+constexpr std::uint64_t max_doublings = 4;
 
 }  // namespace
 
@@ -79,8 +81,9 @@ asio::awaitable<void> NodeReporter::write() {
     if (wanted_ != written_) due_ = std::min(due_, not_before_ + spread(settings_.interval));
     co_return;
   }
-  // Nothing waits for it: no sooner than after any other write.
-  due_ = std::min(due_, not_before_ + spread(settings_.interval));
+  // Nothing waits for it: no sooner than after any other write, and ever later while it fails.
+  const auto pause = settings_.interval * (1U << std::min(failures_, max_doublings));
+  due_ = std::min(due_, now + pause + spread(pause));
   if (std::has_single_bit(++failures_))
     log::warn("this node cannot say what it serves",
               {{"node", settings_.identity.node},

@@ -58,6 +58,8 @@ class PolicyReload {
   [[nodiscard]] boost::json::object explain(const ExplainRequest& request) const;
   /// Lists that rules refer to and that are not loaded yet.
   [[nodiscard]] std::vector<std::string> missing_lists() const { return lists_.missing(); }
+  /// Whether there is something to compile.
+  [[nodiscard]] bool has_loaded() const { return generation_ > 0; }
   /// Every worker serves by what load() returned last: tells so in status and log.
   void commit();
 

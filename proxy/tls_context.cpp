@@ -12,6 +12,7 @@
 
 #include "tls/openssl_error.hpp"
 #include "tls/peer_name.hpp"
+#include "tls/protocol.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -19,8 +20,6 @@ namespace {
 /// ALPN protocol of DNS over TLS (RFC 7858 8.2 has none; IANA registered "dot"), length first.
 constexpr std::array<unsigned char, 4> alpn_dot{3, 'd', 'o', 't'};
 constexpr std::array<unsigned char, 3> alpn_http2{2, 'h', '2'};
-/// TLS 1.2 with forward secrecy and AEAD only (RFC 9325 4.2); 1.3 has nothing else.
-constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 /// Room for two full records: a batch of pipelined messages arrives with one recv().
 constexpr std::size_t read_buffer_size = 32768;
 /// Authorities between a client's certificate and one that is trusted; a mesh has one or two.
@@ -35,8 +34,7 @@ TlsError error_about(const std::filesystem::path& file, const std::string& what)
 std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(method), SSL_CTX_free);
   if (!context) throw std::bad_alloc();
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_cipher_list(context.get(), tls12_ciphers);
+  tls::limit_protocol(*context);
   // A peer that closes without close_notify is as gone as one with it: messages carry their length.
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                          SSL_OP_IGNORE_UNEXPECTED_EOF);

@@ -132,6 +132,7 @@ TEST_CASE("a certificate that is renewed is shown without a restart", "[e2e]") {
   replace(renewed.certificate_file, shown.certificate_file);
   replace(renewed.private_key_file, shown.private_key_file);
   CHECK(answers(""));  // of an authority that the client does not know
+  CHECK(rig.sluice.get("/readyz").find("ok") != std::string::npos);
 }
 
 TEST_CASE("queries pipelined on one connection are all answered, quick ones before a slow one",

@@ -64,14 +64,12 @@ class Upstream(threading.Thread):
 class Agent:
     """One node's Sluice."""
 
-    upstream = Upstream()
-
     def __init__(self, options, plane, node, pods="Node"):
         self.port, self.admin = measure.free_port(), measure.free_port()
         config = f"{plane.work}/{node}.yaml"
         with open(config, "w", encoding="ascii") as file:
             file.write(f"workers: 1\nlisteners: [{{protocol: UDP, port: {self.port}}}]\n"
-                       f"upstreams: [{{name: none, endpoints: [{{address: 127.0.0.1, port: {self.upstream.port}}}]}}]\n"
+                       f"upstreams: [{{name: none, endpoints: [{{address: 127.0.0.1, port: {options.upstream.port}}}]}}]\n"
                        f"kubernetes: {{nodeName: {node}, kubeconfig: {plane.kubeconfig}, pods: {pods}}}\n"
                        f"admin: {{port: {self.admin}}}\n")
         self.started = time.monotonic()
@@ -116,8 +114,7 @@ def seconds_to_effect(options, cluster, agent):
     delays = []
     for number in range(options.edits):
         pod = number % min(cluster.pods_per_node(), options.namespaces)
-        name = f"edit-{number}.example.net"
-        cluster.edit(cluster.space_of(pod), name)
+        name = cluster.edit(cluster.space_of(pod))
         start = time.monotonic()
         while agent.rcode(scale_cluster.address_of(pod), name) != NXDOMAIN:
             if time.monotonic() - start > 30:
@@ -148,7 +145,7 @@ def cost_of_edits(options, cluster, **processes):
     """CPU milliseconds an edit."""
     costs = Costs(**processes)
     for number in range(options.edits):
-        cluster.edit(number % options.namespaces, f"paced-{number}-{len(processes)}.example.net")
+        cluster.edit(number % options.namespaces)
         time.sleep(PACE)
     time.sleep(1)
     return {name: spent * 1000 / options.edits for name, spent in costs.spent().items()}
@@ -236,6 +233,7 @@ def api_server_table(found, lists):
 
 def main():
     options = arguments()
+    options.upstream = Upstream()
     work = tempfile.mkdtemp(prefix="sluice-scale-")
     try:
         with control_plane.ControlPlane(work, options.control_plane) as plane:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A large cluster in an API server: namespaces, tenants, filters, and pods that a kubelet would have reported."""
 
+import itertools
 import json
 
 RULES, DOMAINS = 10, 3
@@ -59,6 +60,7 @@ class Cluster:
     def __init__(self, api, options):
         self.api = api
         self.options = options
+        self.names = (f"edit-{number}.example.net" for number in itertools.count())
 
     def fill(self):
         spaces = range(self.options.namespaces)
@@ -89,10 +91,13 @@ class Cluster:
     def pods_per_node(self):
         return max(1, self.options.pods // self.options.nodes)
 
-    def edit(self, space, denied):
-        """The last of a namespace's filters now denies another name."""
+    def edit(self, space):
+        """The first of a namespace's filters now denies another name, which is returned. No name comes twice: an edit
+        that changes nothing would cost nothing."""
+        denied = next(self.names)
         changed = filter_object(space, 0, denied)
         self.api.merge(f"{FILTERS.format(namespace_name(space))}/filter-0", {"spec": changed["spec"]})
+        return denied
 
     def list_size(self, path):
         """Octets and objects of a list that is read in pages, as an agent reads it."""

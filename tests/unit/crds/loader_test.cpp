@@ -139,6 +139,27 @@ TEST_CASE("an object moved out of a broken file is the one of its new file", "[c
   CHECK(directory.in_force() == "a=7 b=2");
 }
 
+TEST_CASE("a file that has let an object go does not keep it when it breaks", "[crds][loader]") {
+  Directory directory;
+  directory.load({{"f.yaml", filter("a", "1")}});
+  directory.load({{"f.yaml", filter("a", "1")}, {"g.yaml", filter("a", "1")}});
+  directory.load({{"f.yaml", filter("a", "1")}, {"g.yaml", filter("b", "2")}});
+  CHECK(directory.in_force() == "a=1 b=2");
+  directory.load({{"f.yaml", filter("c", "3")}, {"g.yaml", "["}});
+  CHECK(directory.in_force() == "b=2 c=3");
+}
+
+TEST_CASE("an object whose files all break stays, and goes when one of them is whole again",
+          "[crds][loader]") {
+  Directory directory;
+  directory.load({{"f.yaml", filter("a", "1")}});
+  directory.load({{"f.yaml", "["}});
+  directory.load({{"f.yaml", "["}, {"g.yaml", filter("b", "2")}});
+  CHECK(directory.in_force() == "a=1 b=2");
+  directory.load({{"f.yaml", filter("c", "3")}, {"g.yaml", filter("b", "2")}});
+  CHECK(directory.in_force() == "b=2 c=3");
+}
+
 TEST_CASE("an object that stands twice is told with both places", "[crds][loader]") {
   Directory directory;
   directory.load({{"f.yaml", filter("a", "1")}, {"g.yaml", filter("b", "2") + filter("a", "3")}});

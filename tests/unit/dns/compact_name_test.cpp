@@ -10,8 +10,8 @@ namespace sluice::dns {
 
 TEST_CASE("a compact name is the name that it was made from", "[dns]") {
   const std::string longest_label(63, 'x');
-  for (const std::string text : {std::string("."), std::string("a."), std::string("WWW.example."),
-                                 longest_label + "." + longest_label + "."}) {
+  for (const std::string& text : {std::string("."), std::string("a."), std::string("WWW.example."),
+                                  longest_label + "." + longest_label + "."}) {
     INFO(text);
     const Name name = *Name::from_text(text);
     const CompactName compact(name);

@@ -60,29 +60,29 @@ TEST_CASE("a certificate names a client, and never another than the address does
   } cases[] = {
       {"10.0.0.1", 0, none, "pod", {}},
       {"10.0.0.1", 0, shop, "pod", {}},
-      {"10.0.0.1", 0, bank, "nobody", Problem::conflict},
-      {"10.0.0.1", 0, CertificateClaim::of("elsewhere"), "nobody", Problem::conflict},
-      {"10.0.0.1", 0, CertificateClaim::nobody(), "nobody", Problem::no_namespace},
-      {"10.0.0.1", 0, long_name, "nobody", Problem::no_namespace},
+      {"10.0.0.1", 0, bank, "refused", Problem::conflict},
+      {"10.0.0.1", 0, CertificateClaim::of("elsewhere"), "refused", Problem::conflict},
+      {"10.0.0.1", 0, CertificateClaim::nobody(), "refused", Problem::no_namespace},
+      {"10.0.0.1", 0, long_name, "refused", Problem::no_namespace},
       {"10.0.0.2", 0, none, "nobody", {}},
-      {"10.0.0.2", 0, shop, "nobody", Problem::conflict},
+      {"10.0.0.2", 0, shop, "refused", Problem::conflict},
       {"10.0.0.3", 0, none, "nobody", {}},
       {"10.0.0.3", 0, shop, "shop by certificate", {}},
       {"10.0.0.3", 0, CertificateClaim::of("elsewhere"), "nobody", Problem::unknown_namespace},
       {"10.0.0.3", 0, CertificateClaim::nobody(), "nobody", Problem::no_namespace},
       {"10.0.0.3", 7, bank, "listener", {}},
-      {"10.0.0.3", 7, shop, "nobody", Problem::conflict},
+      {"10.0.0.3", 7, shop, "refused", Problem::conflict},
   };
   const auto check_all = [&](const std::string& stranger) {
     for (const auto& one : cases) {
       INFO(one.address << ' ' << one.listener << ' ' << one.claim.namespace_name());
       const auto who = map.find(*Address::from_text(one.address), one.listener, one.claim);
-      const std::string tenant = who.client == nullptr ? "nobody" : who.client->tenant;
+      const std::string tenant = who.client == nullptr ? "refused" : who.client->tenant;
       CHECK(tenant == (one.tenant == "nobody" ? stranger : one.tenant));
       CHECK(who.problem == one.problem);
     }
   };
-  check_all("nobody");
+  check_all("refused");
   map.set_unknown(in_namespace("", "stranger"));
   check_all("stranger");
 }

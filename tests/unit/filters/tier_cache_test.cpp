@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "filters/tier_cache.hpp"
 
+#include <utility>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/unit/filters/policy_builders.hpp"
@@ -18,10 +20,12 @@ Filter own_filter(const std::string& space, std::vector<Rule> rules) {
   return filter;
 }
 
-TierPointer tier_of(const PolicySet& policies, const std::string& space, TierCache& tiers) {
+TierPointer tier_of(const PolicySet& policies, const std::string& space, TierCache& tiers,
+                    NameSets lists = {}) {
   SlotLog slots;
   CompilerOptions options;
   options.tiers = &tiers;
+  options.lists = std::move(lists);
   return Compiler(policies, options, slots)
       .resolve({space, {}})
       .chain->parts()[static_cast<std::size_t>(Tier::tenant)]
@@ -65,5 +69,14 @@ TEST_CASE("tiers that depend on hours or lists are made anew", "[filters][compil
   policies.filters = {own_filter("shop", {office})};
   TierCache tiers;
   const auto before = tier_of(policies, "shop", tiers);
+  tiers.forget_unused();
   CHECK(tier_of(policies, "shop", tiers) != before);
+
+  auto listed = make_rule("listed", Action::deny);
+  listed.lists = {{"", "ads"}};
+  policies.filters = {own_filter("shop", {listed})};
+  const NameSets lists{{{"", "ads"}, std::make_shared<const NameSet>()}};
+  const auto with_list = tier_of(policies, "shop", tiers, lists);
+  tiers.forget_unused();
+  CHECK(tier_of(policies, "shop", tiers, lists) != with_list);
 }

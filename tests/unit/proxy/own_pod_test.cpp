@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "proxy/log.hpp"
 #include "tests/support/certificate.hpp"
 
 namespace sluice::proxy {
@@ -89,8 +90,13 @@ TEST_CASE_METHOD(Volume, "labels are read again when the volume changes", "[prox
   CHECK(seen == std::vector<filters::Labels>{{{"app", "early"}}});
   publish("app=\"late\"");
   CHECK(run_until(2));
-  publish("no labels");  // those before stay
-  publish("app=\"late\"");
+  const log::Capture capture;
+  publish("no labels");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (capture.lines().empty() && std::chrono::steady_clock::now() < deadline)
+    context.run_one_for(std::chrono::milliseconds(100));
+  CHECK_FALSE(capture.lines().empty());
+  CHECK(seen.size() == 2);  // those before stay
   publish("app=\"last\"");
   CHECK(run_until(3));
   CHECK(seen.back() == filters::Labels{{"app", "last"}});
