@@ -8,6 +8,7 @@
 #include "commands/exit_code.hpp"
 #include "commands/explain.hpp"
 #include "commands/query.hpp"
+#include "commands/ready.hpp"
 #include "commands/replay.hpp"
 #include "commands/serve.hpp"
 #include "commands/suggest.hpp"
@@ -36,6 +37,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_check(program, exit_code);
   add_explain(program, exit_code);
   add_query(program, exit_code);
+  add_ready(program, exit_code);
   add_replay(program, exit_code);
   add_suggest(program, exit_code);
   add_version(program);

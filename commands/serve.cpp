@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands/exit_code.hpp"
+#include "commands/ready_file.hpp"
 #include "commands/start_problems.hpp"
 #include "config/load.hpp"
 #include "proxy/app.hpp"
@@ -28,14 +29,21 @@ constexpr const char* footer =
     "Every key is explained in docs/configuration.md. Policies are read again whenever they\n"
     "change; SIGTERM answers what is under way and ends.";
 
-int serve(const std::string& file) {
+struct Options {
+  std::string config;
+  std::string ready_file;
+};
+
+int serve(const Options& options) {
+  const ReadyFile ready(options.ready_file);
   config::Diagnostics diagnostics;
-  auto settings = config::load_settings_file(file, diagnostics);
-  if (!settings) return print_start_problems(std::move(diagnostics), file);
+  auto settings = config::load_settings_file(options.config, diagnostics);
+  if (!settings) return print_start_problems(std::move(diagnostics), options.config);
   proxy::log::configure(settings->log);
   proxy::App app(std::move(*settings));
   diagnostics = app.start();
-  if (!diagnostics.empty()) return print_start_problems(std::move(diagnostics), file);
+  if (!diagnostics.empty()) return print_start_problems(std::move(diagnostics), options.config);
+  ready.write();
   app.run();
   return exit_fine;
 }
@@ -43,11 +51,14 @@ int serve(const std::string& file) {
 }  // namespace
 
 void add_serve(CLI::App& program, int& exit_code) {
-  const auto file = std::make_shared<std::string>();
+  const auto options = std::make_shared<Options>();
   auto* command = program.add_subcommand("serve", "Serve DNS until SIGTERM or SIGINT");
-  command->add_option("--config", *file, "The node's settings, usually sluice.yaml")->required();
+  command->add_option("--config", options->config, "The node's settings, usually sluice.yaml")
+      ->required();
+  command->add_option("--ready-file", options->ready_file,
+                      "A file that is there while queries are answered; for `sluice ready`");
   command->footer(footer);
-  command->callback([file, &exit_code] { exit_code = serve(*file); });
+  command->callback([options, &exit_code] { exit_code = serve(*options); });
 }
 
 }  // namespace sluice::commands

@@ -100,4 +100,42 @@ TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over TCP and DoT
   }
 }
 
+TEST_CASE("an agent tells by its own file when it serves", "[e2e][update]") {
+  const Rig rig;
+  const auto start = [&](const std::string& settings, const std::string& ready_file) {
+    return Process(
+        {.arguments = {SLUICE_PROGRAM, "serve", "--config", settings, "--ready-file", ready_file},
+         .environment = {},
+         .directory = rig.workspace.path()});
+  };
+  const auto is_ready = [&](const std::string& file) {
+    return run({.arguments = {SLUICE_PROGRAM, "ready", file},
+                .environment = {},
+                .directory = rig.workspace.path()},
+               10s)
+               .exit_code == 0;
+  };
+  rig.workspace.write("left", "by a process that was killed");
+  rig.workspace.write("waiting.yaml",
+                      "upstreams: [{name: cluster, transport: UDP, endpoints: [{address: "
+                      "127.0.0.1, port: 9}]}]\nlisteners: [{protocol: UDP, address: 127.0.0.1, "
+                      "port: 5399}]\nkubernetes: {nodeName: node, kubeconfig: nowhere.yaml}\n"
+                      "admin: {address: 127.0.0.1, port: 0}\n");
+  rig.workspace.write("nowhere.yaml",
+                      "current-context: x\nclusters: [{name: c, cluster: {server: "
+                      "'https://127.0.0.1:9', certificate-authority: " +
+                          rig.workspace.authority().string() +
+                          "}}]\nusers: [{name: u, user: {token: t}}]\n"
+                          "contexts: [{name: x, context: {cluster: c, user: u}}]\n");
+  Process serving = start("sluice.yaml", "ready");
+  Process waiting = start("waiting.yaml", "left");
+  CHECK(serving.wait_for_output("\"message\":\"ready\"", 20s));
+  CHECK(eventually(10s, [&] { return is_ready("ready"); }));
+  CHECK(eventually(10s, [&] { return !is_ready("left"); }));
+  CHECK_FALSE(waiting.wait(0ms));  // not because it ended
+  serving.signal(SIGTERM);
+  CHECK(serving.wait(10s) == 0);
+  CHECK_FALSE(is_ready("ready"));
+}
+
 }  // namespace sluice::tests

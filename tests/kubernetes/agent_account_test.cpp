@@ -3,6 +3,7 @@
 // its token is void, its roles are missing, kinds go and come back, objects are replaced unseen.
 // What is in force stays in force meanwhile.
 #include <csignal>
+#include <ctime>
 
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -11,6 +12,7 @@
 #include "tests/kubernetes/agent_settings.hpp"
 #include "tests/kubernetes/chart_accounts.hpp"
 #include "tests/kubernetes/fake_kubelet.hpp"
+#include "tests/kubernetes/movable_clock.hpp"
 
 namespace sluice::tests {
 namespace {
@@ -83,6 +85,14 @@ struct Agent {
   SluiceProgram sluice;
 };
 
+std::string hour_of(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  char text[3] = {};
+  std::strftime(text, sizeof text, "%H", gmtime_r(&seconds, &parts));
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("the agent's own account is enough, and its token may be renewed or void",
@@ -134,6 +144,31 @@ TEST_CASE("a kind that is deleted and made again is watched again", "[kubernetes
   cluster.plane.apply_crds();
   deny(cluster.plane, cluster.shop, {"allowed.e2e.test"});
   agent.check_becomes("allowed", "NXDOMAIN");
+}
+
+TEST_CASE("a clock that jumps an hour changes nothing", "[kubernetes][agent]") {
+  const Cluster cluster;
+  const MovableClock clock(cluster.workspace.path() / "clock");
+  Agent agent(cluster);
+  clock.apply_to_nothing_else();
+  REQUIRE(agent.answers("denied", "NXDOMAIN"));
+  std::string denied = "denied";
+  for (const auto& [offset, name] : {std::pair{"+3600", "ahead"}, std::pair{"-3600", "behind"}}) {
+    clock.move(offset);
+    CHECK(agent.ask(denied) == "NXDOMAIN");
+    CHECK(agent.ask("allowed") == "NOERROR");
+    CHECK(agent.ask(std::string("a.wild")) == "NOERROR");
+    CHECK(agent.sluice.get("/readyz").find(" 200 ") != std::string::npos);
+    deny(cluster.plane, cluster.shop, {std::string(name) + ".e2e.test"});
+    agent.check_becomes(name, "NXDOMAIN");
+    denied = name;
+  }
+  agent.sluice.process().signal(SIGTERM);
+  CHECK(agent.sluice.process().wait(10s) == 0);
+  const std::string log = agent.sluice.process().errors();
+  INFO(log);
+  CHECK(log.find("T" + hour_of(std::chrono::system_clock::now() - 1h) + ":",
+                 log.find("draining") - 90) < log.find("draining"));
 }
 
 TEST_CASE("objects that were replaced while nobody looked are other objects",

@@ -13,6 +13,7 @@
 #include "tests/e2e/rig.hpp"
 #include "tests/e2e/verdict_load.hpp"
 #include "tests/kubernetes/agent_settings.hpp"
+#include "tests/kubernetes/chart_accounts.hpp"
 #include "tests/kubernetes/controller_program.hpp"
 #include "tests/kubernetes/fake_kubelet.hpp"
 #include "tests/support/free_port.hpp"
@@ -53,7 +54,7 @@ struct World {
         ProgramOptions{
             .listeners = "- {name: node, protocol: UDP, address: 127.0.0.1, port: " +
                          std::to_string(port) + "}\n",
-            .policies = settings_of({node_name, plane.kubeconfig("admin"), snapshot_of(number)})});
+            .policies = settings_of({node_name, agent_access, snapshot_of(number)})});
   }
   [[nodiscard]] bool have_snapshots() const {
     return file_contains(snapshot_of(0), bank_pod_address) &&
@@ -95,6 +96,8 @@ struct World {
   Programs programs;
   ControlPlane& plane = shared_control_plane();
   FakeKubelet node{plane.client(), node_name};
+  ChartAccounts accounts{plane};
+  std::filesystem::path agent_access = accounts.kubeconfig("sluice-agent");
   ControllerAccount account{plane};
   Workspace workspace{UpstreamSigner::trusted};
   CoreDns coredns{workspace};

@@ -5,7 +5,7 @@
 name: agent
 image: {{ include "sluice.image" (dict "root" $ "image" .Values.image) }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
-args: [serve, --config=/etc/sluice/config/sluice.yaml]
+args: [serve, --config=/etc/sluice/config/sluice.yaml{{ if $nodelocal }}, --ready-file=/var/lib/sluice/ready{{ end }}]
 env:
   - {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
   # The lease in which the node says what it serves goes with the pod.
@@ -31,7 +31,12 @@ livenessProbe:
   timeoutSeconds: 5
   failureThreshold: 5
 readinessProbe:
+  {{- if $nodelocal }}
+  # Not by a port: the two agents of an update share all of them, and each must be asked about itself.
+  exec: {command: [/usr/bin/sluice, ready, /var/lib/sluice/ready]}
+  {{- else }}
   {{- include "sluice.probe" (merge (dict "path" "/readyz") $probe) | nindent 2 }}
+  {{- end }}
   periodSeconds: 5
 # Whoever sends queries here by way of a Service hears only after a moment that this agent is about to end.
 lifecycle: {preStop: {sleep: {seconds: 5}}}
