@@ -32,8 +32,9 @@ bool ClientMap::add_listener(std::uint16_t listener, std::shared_ptr<const Clien
   return is_new || entry->second == client;
 }
 
-void ClientMap::add_namespace(const std::string& name, std::shared_ptr<const Client> client) {
-  namespaces_.try_emplace(name, std::move(client));
+void ClientMap::add_namespace(const std::string& name,
+                              const std::shared_ptr<const Client>& client) {
+  namespaces_.try_emplace(name, client);
 }
 
 void ClientMap::add_contested(const Address& address) {

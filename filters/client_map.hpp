@@ -98,7 +98,7 @@ class ClientMap {
   bool add_prefix(const Prefix& prefix, std::shared_ptr<const Client> client);
   bool add_listener(std::uint16_t listener, std::shared_ptr<const Client> client);
   /// Whom a certificate of that namespace makes known.
-  void add_namespace(const std::string& name, std::shared_ptr<const Client> client);
+  void add_namespace(const std::string& name, const std::shared_ptr<const Client>& client);
   /// Nobody is known there, whatever wider prefix contains it.
   void add_contested(const Address& address);
   /// Whom queries without identity are judged as; null (the default) means: refuse them.

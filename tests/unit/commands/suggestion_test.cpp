@@ -80,7 +80,7 @@ TEST_CASE("rules of hundreds of domains fit into a filter", "[commands][suggest]
   World world;
   for (int i = 0; i < 1000; ++i)
     world.ask("n" + std::to_string(i) + ".example");
-  CHECK(policies(world.manifest()).filters.at(0).rules.size() == 6);  // 4 of 256, and the trial's 2
+  CHECK(policies(world.manifest()).filters[0].rules.size() == 6);  // 4 of 256, and the trial's 2
   CHECK(world.judge("n999.example").on_trial.empty());
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("rules of domains that look alike have different names", "[commands][s
        {std::string("a-b.example"), std::string("a.b-example"), long_label + ".example",
         long_label + "x.example", std::string("everything-else"), std::string("_.example")})
     world.ask(name);
-  const auto filter = policies(world.manifest()).filters.at(0);
+  const auto filter = policies(world.manifest()).filters[0];
   CHECK(filter.rules.size() == 8);
   CHECK_THAT(world.manifest(), ContainsSubstring("name: a-b-example\n"));
   CHECK_THAT(world.manifest(), ContainsSubstring("name: a-b-example-2\n"));

@@ -80,7 +80,7 @@ struct Fixture {
   int changes = 0;
   ListStore::Options options;
   std::unique_ptr<ListStore> store;
-  std::vector<filters::DomainList> wanted;
+  filters::Shared<filters::DomainList> wanted;
   config::Diagnostics diagnostics;
   Offer offer;
   HttpServer server{[this](const HttpRequest& request) { return offer.answer(request); }};
@@ -107,7 +107,7 @@ struct Fixture {
     fs::rename(temporary.path() / "new", directory / name);
   }
   void want(std::vector<filters::DomainList> lists) {
-    wanted = std::move(lists);
+    wanted = filters::Shared<filters::DomainList>(std::move(lists));
     diagnostics.clear();
     store->update(wanted, diagnostics);
   }
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(Fixture, "lists with entries of their own are there at once",
   auto list = inline_list("ads", "ads.example");
   list.key.namespace_name = "shop";
   config::Diagnostics none;
-  const auto sets = store->update(std::vector{list, inline_list("other", "x.example")}, none);
+  const auto sets = store->update({list, inline_list("other", "x.example")}, none);
   CHECK(none.empty());
   CHECK(sets.size() == 2);
   CHECK(sets.at({"shop", "ads"})->size() == 1);
