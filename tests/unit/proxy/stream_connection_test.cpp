@@ -193,8 +193,7 @@ TEST_CASE_METHOD(StreamFixture, "a connection whose query waits is not idle", "[
   CHECK(peer.is_closed());
 }
 
-TEST_CASE_METHOD(StreamFixture,
-                 "draining ends silent connections soon, others behind an answer",
+TEST_CASE_METHOD(StreamFixture, "draining ends silent connections soon, others behind an answer",
                  "[proxy][stream]") {
   StreamPeer idle = connect();
   StreamPeer busy = connect();
