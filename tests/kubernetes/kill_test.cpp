@@ -51,10 +51,9 @@ struct World {
   [[nodiscard]] std::unique_ptr<SluiceProgram> start_agent(int number) const {
     return std::make_unique<SluiceProgram>(
         workspace, coredns.port(),
-        ProgramOptions{
-            .listeners = "- {name: node, protocol: UDP, address: 127.0.0.1, port: " +
-                         std::to_string(port) + "}\n",
-            .policies = settings_of({node_name, agent_access, snapshot_of(number)})});
+        ProgramOptions{.listeners = "- {name: node, protocol: UDP, address: 127.0.0.1, port: " +
+                                    std::to_string(port) + "}\n",
+                       .policies = settings_of({node_name, agent_access, snapshot_of(number)})});
   }
   [[nodiscard]] bool have_snapshots() const {
     return file_contains(snapshot_of(0), bank_pod_address) &&
