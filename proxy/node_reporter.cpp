@@ -20,6 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
+constexpr std::uint64_t max_doublings = 10;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
@@ -79,8 +80,9 @@ asio::awaitable<void> NodeReporter::write() {
     if (wanted_ != written_) due_ = std::min(due_, not_before_ + spread(settings_.interval));
     co_return;
   }
-  // Nothing waits for it: no sooner than after any other write.
-  due_ = std::min(due_, not_before_ + spread(settings_.interval));
+  // Nothing waits for it, and whoever may not write should not ask again and again.
+  const auto pause = settings_.interval * (1U << std::min<std::uint64_t>(failures_, max_doublings));
+  due_ = std::min(due_, not_before_ + pause + spread(settings_.interval));
   if (std::has_single_bit(++failures_))
     log::warn("this node cannot say what it serves",
               {{"node", settings_.identity.node},
