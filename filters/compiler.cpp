@@ -52,8 +52,6 @@ bool is_about_everybody(const Subject& subject) {
          selects_all(subject.pod_selector);
 }
 
-}  // namespace
-
 /// The labels that any selector of pods asks for. The others, such as the hash that every
 /// ReplicaSet gives its pods, tell nobody apart.
 class RelevantLabels {
@@ -74,6 +72,8 @@ class RelevantLabels {
  private:
   std::set<std::string> keys_;
 };
+
+}  // namespace
 
 struct Compiler::State {
   State(const PolicySet& policies, CompilerOptions options, DecisionSlots& decision_slots);

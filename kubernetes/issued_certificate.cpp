@@ -12,6 +12,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "tls/certificate.hpp"
 #include "tls/openssl_error.hpp"
 
 namespace sluice::kubernetes {
@@ -193,13 +194,13 @@ std::optional<WallTime> good_until(const KeyPair& pair, const std::string& autho
       has_key(certificate, pair.private_key) && is_trusted(certificate, *store, server_name, now);
   (void)tls::take_openssl_error();
   if (!is_good) return std::nullopt;
-  return not_after(certificate);
+  return tls::not_after(&certificate);
 }
 
 std::vector<std::string> current_certificates(const std::string& pem, WallTime now) {
   std::vector<std::string> current;
   for (const Certificate& certificate : read_certificates(pem)) {
-    if (not_after(*certificate) > now) current.push_back(to_pem(*certificate));
+    if (tls::not_after(certificate.get()) > now) current.push_back(to_pem(*certificate));
   }
   return current;
 }
