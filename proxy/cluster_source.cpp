@@ -206,6 +206,17 @@ void ClusterSource::tell_soon(bool are_policies) {
   (are_policies ? policies_settling_ : pods_settling_).touch();
 }
 
+/// Whether it says something else now: most of what changes about a pod is of no interest here.
+bool ClusterSource::take_pod(const kubernetes::Change& change) {
+  const std::pair key(change.object->namespace_name, change.object->name);
+  if (change.kind == kubernetes::ChangeKind::deleted) return pods_.erase(key) > 0;
+  auto pod = kubernetes::read_pod(*change.object);
+  const auto before = pods_.find(key);
+  if (before != pods_.end() && before->second == pod) return false;
+  pods_.insert_or_assign(key, std::move(pod));
+  return true;
+}
+
 /// Nothing is told before everything was seen once: with half of the policies, what the others
 /// forbid would be allowed.
 bool ClusterSource::is_whole() {
