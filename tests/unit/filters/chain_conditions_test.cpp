@@ -141,7 +141,7 @@ TEST_CASE("what a list's entry says is answered unless the rule says something i
     std::string by_rule;
   };
   const Case cases[] = {
-      {"domain.example", "refused", "refused"},    {"listed.example", "refused", "refused"},
+      {"domain.example", "nxdomain", "refused"},   {"listed.example", "nxdomain", "refused"},
       {"nxdomain.example", "nxdomain", "refused"}, {"nodata.example", "nodata", "refused"},
       {"drop.example", "drop", "refused"},         {"local.example", "garden.example.", "refused"},
       {"x.bad.example", "nodata", "refused"},      {"good.bad.example", "-", "-"}};

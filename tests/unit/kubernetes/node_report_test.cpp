@@ -69,12 +69,12 @@ TEST_CASE("a node names fifty refused objects at most", "[kubernetes][rollout]")
 
 TEST_CASE("a Lease that is no report is none, and a strange one says nothing",
           "[kubernetes][rollout]") {
-  const auto read = [](const std::string& annotations) {
-    const auto object =
-        make_object(parse_object(R"({"metadata": {"name": "a", "uid": "u", "resourceVersion": "1",
-                        "annotations": {)" +
-                                 annotations + R"(}}, "spec": {"holderIdentity": "n"}})")
-                        .value());
+  const auto read = [](const std::string& annotations, const std::string& name = "sluice-node-n") {
+    const auto object = make_object(parse_object(R"({"metadata": {"name": ")" + name +
+                                                 R"(", "uid": "u", "resourceVersion": "1",
+                        "annotations": {)" + annotations +
+                                                 R"(}}, "spec": {"holderIdentity": "n"}})")
+                                        .value());
     return read_report(*object);
   };
   CHECK_FALSE(read(""));
@@ -86,6 +86,7 @@ TEST_CASE("a Lease that is no report is none, and a strange one says nothing",
     CHECK(report->report == NodeReport());
     CHECK(report->renewed == std::chrono::system_clock::time_point());
   }
+  CHECK_FALSE(read(R"("sluice.dev/in-force": "{}")", "sluice-node-of-another"));
 }
 
 }  // namespace sluice::kubernetes

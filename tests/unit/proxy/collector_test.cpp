@@ -197,6 +197,11 @@ TEST_CASE_METHOD(Fixture, "every metric of the table gets onto the page", "[prox
   ListState list;
   list.is_available = true;
   status.list_changed("ads", list);
+  kubernetes::WatchReport watch;
+  watch.counters.failures["403"] = 1;
+  watch.counters.last_news = kubernetes::TimePoint::clock::now();
+  status.watches_changed({{"pods", watch}});
+  status.pods_changed({});
   CHECK(collector.Collect().size() == metric_table().size());
 }
 
