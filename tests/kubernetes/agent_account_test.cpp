@@ -19,7 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 40s;  // the longest pause of a watch between two attempts, and some
+// The longest pause of a watch between two attempts, twice: behind a refusal may come a relist.
+constexpr auto patience = 90s;
 const std::string account = "sluice-agent";
 const std::string bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/sluice-agent";
 const std::string filters_crd =
