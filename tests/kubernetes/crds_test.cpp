@@ -120,7 +120,7 @@ struct Columns {
 };
 
 constexpr const char* ready_status = R"({"status": {
-  "nodes": {"desired": 3, "updated": 2},
+  "nodes": {"desired": 3, "updated": 2, "summary": "2/3"},
   "conditions": [{"type": "Ready", "status": "True", "reason": "Programmed", "message": "",
                   "observedGeneration": 1, "lastTransitionTime": "2026-01-01T00:00:00Z"}]}})";
 
@@ -172,12 +172,12 @@ TEST_CASE("kubectl get shows whether an object is in force, and where", "[kubern
   auto& plane = shared_control_plane();
   const OneOfEach objects(plane);
   REQUIRE(plane.client().patch(objects.filter() + "/status", ready_status).status == 200);
-  const std::string row = "columns 7 Audit Deny True";
+  const std::string row = "columns 7 Audit Deny True 2/3";
   CHECK(row_of(objects.get({"dnsfilters", "-n", objects.namespace_name()})) == row);
   CHECK(row_of(objects.get({"dnsfilters", "-n", objects.namespace_name(), "-o", "wide"})) ==
-        row + " 2 Programmed");
+        row + " Programmed");
   CHECK(head_of(objects.get({"dnsfilters", "-A"})) ==
-        "NAMESPACE NAME PRIORITY MODE DEFAULT READY AGE");
+        "NAMESPACE NAME PRIORITY MODE DEFAULT READY PROGRAMMED AGE");
 }
 
 TEST_CASE("the category sluice has all of our kinds", "[kubernetes][crds]") {

@@ -99,7 +99,8 @@ CertificateAuthority::CertificateAuthority(std::filesystem::path directory)
 
 config::ServerTls CertificateAuthority::issue(const CertificateRequest& request) {
   const Key key = make_key();
-  const Certificate made = make_certificate(*key, "Sluice throw-away", request.validity);
+  const Certificate made = make_certificate(
+      *key, request.names.empty() ? "Sluice throw-away" : request.names.front(), request.validity);
   add_alternative_names(*made, request);
   if (request.is_authority)
     add_extension(*made, certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
