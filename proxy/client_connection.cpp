@@ -2,6 +2,7 @@
 #include "proxy/client_connection.hpp"
 
 #include <array>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -36,13 +37,22 @@ asio::awaitable<void> ClientConnection::run() {
   // In a variable: GCC 12 lays out the frame wrongly when co_await stands in the condition.
   const IoStatus opened = co_await handshake(*stream_);
   if (opened == IoStatus::done) {
+    is_open_ = true;
     last_progress_ = services_.clock.now();
     identify();
     co_await serve();
     co_await wait_until_answered();
+    end();
   } else {
     services_.counters.tls_handshake_failures.add();
+    close();
   }
+}
+
+void ClientConnection::end() {
+  if (closed_) return;
+  on_end();
+  flush();
   close();
 }
 
@@ -53,7 +63,8 @@ void ClientConnection::identify() {
 }
 
 asio::awaitable<IoResult> ClientConnection::receive(std::span<std::uint8_t> space) {
-  if (!draining_) co_return co_await read_some(*stream_, space);
+  const bool has_asked = std::exchange(has_asked_, false);
+  if (!draining_ || !has_asked || is_amid_query()) co_return co_await read_some(*stream_, space);
   co_await wait_until_answered();
   co_return read_last(space);
 }
@@ -69,6 +80,7 @@ bool ClientConnection::ask(std::span<const std::uint8_t> message, const Origin& 
   // One buffer for all connections of a thread: an answer is copied behind the others at once.
   static thread_local std::array<std::uint8_t, max_message_size> answer;
   last_progress_ = now;
+  has_asked_ = true;
   const auto handled = services_.pipeline.handle(message, origin, now, answer);
   if (handled.waits) ++waiting_;
   if (handled.size != 0) append(origin, std::span(answer).first(handled.size));
@@ -141,7 +153,7 @@ asio::awaitable<void> ClientConnection::flush_slowly(IoStatus want) {
 void ClientConnection::check_idle(TimePoint now) {
   if (closed_ || waiting_ != 0) return;
   const auto silent_for = now - last_progress_;
-  if (draining_ && is_idle() && silent_for > drain_silence) return close();
+  if (draining_ && is_open_ && is_idle() && silent_for > drain_silence) return end();
   if (silent_for < services_.limits.idle_timeout) return;
   services_.counters.limited[static_cast<std::size_t>(LimitReason::idle_timeout)].add();
   close();
@@ -149,6 +161,8 @@ void ClientConnection::check_idle(TimePoint now) {
 
 void ClientConnection::drain() {
   draining_ = true;
+  last_progress_ = services_.clock.now();
+  if (!is_open_) return;  // nothing may be written yet
   on_drain();
   flush();
 }

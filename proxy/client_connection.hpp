@@ -48,7 +48,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   void check_idle(TimePoint now);
   /// Ends as soon as no query is left, behind an answer: a client that has one is about to ask
   /// again or not at all, and one that was about to ask anyway has asked by the end of a short
-  /// silence.
+  /// silence. That begins now, or at the end of the handshake.
   void drain();
   /// Ends at once.
   void close();
@@ -65,10 +65,16 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   /// Whether there are answers that unsent() does not hold yet.
   [[nodiscard]] virtual bool owes_answers() const { return false; }
   /// Tells the peer that there are to be no more queries, where the protocol has a word for that.
+  /// Those that it has sent by then are still taken. Not called before the handshake is over.
   virtual void on_drain() {}
+  /// Tells the peer that no query is taken any more: this is about to close.
+  virtual void on_end() {}
+  /// Whether part of a query has come.
+  [[nodiscard]] virtual bool is_amid_query() const { return false; }
 
-  /// Some octets of the peer. Of one that is drained, what has come by the time that everything
-  /// else is answered: to close on an unread query would lose it, and perhaps the answer before it.
+  /// Some octets of the peer. Of one that is drained and whose last octets asked something, what
+  /// has come by the time that everything is answered: to close on an unread query would lose it,
+  /// and perhaps the answer before it.
   boost::asio::awaitable<IoResult> receive(std::span<std::uint8_t> space);
   /// Gives a query to the pipeline. What is answered at once is appended; what is not answered at
   /// all returns false.
@@ -86,10 +92,12 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   [[nodiscard]] std::vector<std::uint8_t>& unsent() { return unsent_; }
   /// From now on unsent() holds part of an answer: sending it is progress.
   void mark_answer() { has_unsent_answer_ = true; }
+  [[nodiscard]] bool is_draining() const { return draining_; }
   [[nodiscard]] bool is_closed() const { return closed_; }
 
  private:
   void identify();
+  void end();
   boost::asio::awaitable<void> wait_until_answered();
   boost::asio::awaitable<void> sleep();
   boost::asio::awaitable<void> flush_slowly(IoStatus want);
@@ -105,6 +113,8 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   TimePoint last_progress_;
   bool has_unsent_answer_ = false;
   bool flushing_slowly_ = false;
+  bool is_open_ = false;    ///< the handshake is over
+  bool has_asked_ = false;  ///< with what was received last
   bool draining_ = false;
   bool closed_ = false;
 };

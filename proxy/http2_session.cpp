@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <utility>
 
 #include <nghttp2/nghttp2.h>
 
@@ -32,9 +33,9 @@ struct Http2Callbacks {
   static int on_header(nghttp2_session* /*session*/, const nghttp2_frame* frame,
                        const std::uint8_t* name, std::size_t name_size, const std::uint8_t* value,
                        std::size_t value_size, std::uint8_t /*flags*/, void* user) {
-    session_of(user).take_header(frame->hd.stream_id, text_of(name, name_size),
-                                 text_of(value, value_size));
-    return 0;
+    const bool is_taken = session_of(user).take_header(
+        frame->hd.stream_id, text_of(name, name_size), text_of(value, value_size));
+    return is_taken ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   }
   static int on_data(nghttp2_session* /*session*/, std::uint8_t /*flags*/, std::int32_t stream,
                      const std::uint8_t* data, std::size_t size, void* user) {
@@ -73,11 +74,14 @@ struct Http2Callbacks {
 
 namespace {
 
-/// What a frame that asks for nothing costs, and what an answer pays for: a client acknowledges,
-/// and widens its windows, some times for each.
+/// What a frame costs that carries no body, and what an answer pays for: a client asks for it,
+/// acknowledges, and widens its windows some times.
 constexpr std::int64_t idle_frame_cost = 1;
 constexpr std::int64_t reset_cost = 2;
-constexpr std::int64_t answer_credit = 4;
+constexpr std::int64_t answer_credit = 5;
+/// Up to here fields are only counted, so that the client gets its 431; then the library resets the
+/// stream and goes on unpacking alone. An octet may stand for 4 KiB that it would look through.
+constexpr std::size_t max_counted_header_size = 2 * Http2Session::max_header_size;
 
 nghttp2_session_callbacks* make_callbacks() {
   nghttp2_session_callbacks* made = nullptr;
@@ -108,6 +112,13 @@ nghttp2_session* make_session(Http2Session* user) {
   return session;
 }
 
+/// Where a header field is kept; null for the others.
+std::string* field_of(HttpRequest& request, std::string_view name) {
+  if (name == ":method") return &request.method;
+  if (name == ":path") return &request.target;
+  return name == "content-type" ? &request.content_type : nullptr;
+}
+
 nghttp2_nv header(std::string_view name, std::string_view value) {
   // The library copies both; its type has no const.
   return {reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data())),   // NOLINT
@@ -117,10 +128,8 @@ nghttp2_nv header(std::string_view name, std::string_view value) {
 
 }  // namespace
 
-Http2Session::Http2Session(OnRequest on_request, OnError on_error)
-    : on_request_(std::move(on_request)),
-      on_error_(std::move(on_error)),
-      session_(make_session(this), &nghttp2_session_del) {}
+Http2Session::Http2Session(OnError on_error)
+    : on_error_(std::move(on_error)), session_(make_session(this), &nghttp2_session_del) {}
 
 Http2Session::~Http2Session() = default;
 
@@ -139,8 +148,12 @@ void Http2Session::receive(std::span<const std::uint8_t> octets) {
 
 /// Frames that ask for nothing, and requests that are taken back, cost the client nothing to send.
 void Http2Session::count_frame(std::uint8_t type, std::size_t length) {
-  if (type == NGHTTP2_HEADERS || (type == NGHTTP2_DATA && length != 0)) return;
-  idle_frames_ += type == NGHTTP2_RST_STREAM ? reset_cost : idle_frame_cost;
+  if (type == NGHTTP2_DATA && length != 0) return;
+  charge(type == NGHTTP2_RST_STREAM ? reset_cost : idle_frame_cost);
+}
+
+void Http2Session::charge(std::int64_t cost) {
+  idle_frames_ += cost;
   if (idle_frames_ <= max_idle_frames || is_flooded_) return;
   is_flooded_ = true;
   nghttp2_session_terminate_session(session_.get(), NGHTTP2_ENHANCE_YOUR_CALM);
@@ -151,23 +164,40 @@ Http2Session::Exchange* Http2Session::find(std::int32_t stream) {
   return found == exchanges_.end() ? nullptr : &found->second;
 }
 
+/// False if the connection would hold too much.
+bool Http2Session::hold(Exchange& exchange, std::size_t size) {
+  if (held_ + size > max_held) return false;
+  held_ += size;
+  exchange.held += size;
+  return true;
+}
+
+void Http2Session::release(Exchange& exchange) {
+  held_ -= std::exchange(exchange.held, 0);
+}
+
 void Http2Session::begin(std::int32_t stream) {
   exchanges_.try_emplace(stream);
 }
 
-void Http2Session::take_header(std::int32_t stream, std::string_view name, std::string_view value) {
+/// False when there are to be no more.
+bool Http2Session::take_header(std::int32_t stream, std::string_view name, std::string_view value) {
   Exchange* exchange = find(stream);
-  if (exchange == nullptr) return;
+  if (exchange == nullptr) return false;
   constexpr std::size_t overhead = 32;  // RFC 9113 6.5.2
   exchange->header_size += name.size() + value.size() + overhead;
-  if (exchange->header_size > max_header_size) return;
-  if (name == ":method") {
-    exchange->request.method = value;
-  } else if (name == ":path") {
-    exchange->request.target = value;
-  } else if (name == "content-type") {
-    exchange->request.content_type = value;
+  if (exchange->header_size > max_counted_header_size) {
+    charge(reset_cost);
+    return false;
   }
+  std::string* kept = field_of(exchange->request, name);
+  if (exchange->header_size > max_header_size || kept == nullptr) return true;
+  if (hold(*exchange, value.size())) {
+    *kept = value;
+  } else {
+    exchange->header_size = max_header_size + 1;  // refused when it is complete
+  }
+  return true;
 }
 
 /// A body that is too long is answered before its end: it may have none.
@@ -175,7 +205,7 @@ void Http2Session::take_body(std::int32_t stream, std::span<const std::uint8_t> 
   Exchange* exchange = find(stream);
   if (exchange == nullptr || exchange->is_answered) return;
   auto& body = exchange->request.body;
-  if (body.size() + octets.size() > max_http_body_size)
+  if (body.size() + octets.size() > max_http_body_size || !hold(*exchange, octets.size()))
     return refuse(stream, HttpError::content_too_large);
   body.insert(body.end(), octets.begin(), octets.end());
 }
@@ -187,12 +217,25 @@ void Http2Session::complete(std::int32_t stream) {
   if (exchange->is_answered || is_flooded_) return;
   if (exchange->header_size > max_header_size)
     return refuse(stream, HttpError::header_fields_too_large);
-  on_request_(stream, exchange->request);
+  complete_.push_back(stream);
+}
+
+std::optional<Http2Request> Http2Session::take_request() {
+  while (!complete_.empty() && !is_flooded_) {
+    const std::int32_t stream = complete_.front();
+    complete_.pop_front();
+    Exchange* exchange = find(stream);
+    if (exchange == nullptr) continue;  // taken back
+    release(*exchange);
+    return Http2Request{stream, std::exchange(exchange->request, {})};
+  }
+  return std::nullopt;
 }
 
 void Http2Session::finish(std::int32_t stream) {
   const auto found = exchanges_.find(stream);
   if (found == exchanges_.end()) return;
+  release(found->second);
   if (found->second.is_answered) --unfinished_responses_;
   exchanges_.erase(found);
 }
@@ -202,6 +245,10 @@ void Http2Session::finish(std::int32_t stream) {
 bool Http2Session::respond(std::int32_t stream, std::span<const std::uint8_t> message) {
   Exchange* exchange = find(stream);
   if (exchange == nullptr || exchange->is_answered) return false;
+  if (!hold(*exchange, message.size())) {
+    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_ENHANCE_YOUR_CALM);
+    return false;
+  }
   exchange->body.assign(message.begin(), message.end());
   submit(stream, *exchange, {.code = 200, .max_age = dns::freshness(message)});
   return true;
@@ -211,6 +258,8 @@ void Http2Session::refuse(std::int32_t stream, HttpError error) {
   Exchange* exchange = find(stream);
   if (exchange == nullptr || exchange->is_answered) return;
   on_error_(error);
+  release(*exchange);
+  if (error == HttpError::header_fields_too_large) charge(answer_credit + reset_cost);
   submit(stream, *exchange, {.code = http_error_codes.at(static_cast<std::size_t>(error))});
 }
 
@@ -254,6 +303,10 @@ void Http2Session::end_request(std::int32_t stream) {
   const Exchange* exchange = find(stream);
   if (exchange == nullptr || exchange->is_complete) return;
   nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
+}
+
+void Http2Session::announce_end() {
+  if (!std::exchange(is_announced_, true)) nghttp2_submit_shutdown_notice(session_.get());
 }
 
 void Http2Session::go_away() {

@@ -3,10 +3,12 @@
 // client can make it hold or do. No sockets: a connection feeds it and sends what it gives.
 //
 //   streams open at once 100     header fields 16 KiB     body 65,535 octets
+//   requests that are not whole, and answers that no window has let out, 256 KiB in all
 //   frames that ask for nothing 1,000 more than answers pay for: then GOAWAY, ENHANCE_YOUR_CALM
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,30 +24,41 @@ struct nghttp2_session;
 
 namespace sluice::proxy {
 
+/// What is asked on a stream.
+struct Http2Request {
+  std::int32_t stream = 0;
+  HttpRequest request;
+};
+
 /// Of one connection. What nghttp2 wants to allocate and cannot ends the process, as everywhere.
 class Http2Session {
  public:
   static constexpr std::uint32_t max_streams = 100;
   static constexpr std::size_t max_header_size = 16 << 10;
   static constexpr std::int64_t max_idle_frames = 1000;
+  static constexpr std::size_t max_held = 256 << 10;
 
-  /// Called by receive() for each request that has come in whole.
-  using OnRequest = std::function<void(std::int32_t stream, HttpRequest& request)>;
-  /// Called when a request is answered without being given to OnRequest.
+  /// Called when a request is answered with an error.
   using OnError = std::function<void(HttpError error)>;
 
-  Http2Session(OnRequest on_request, OnError on_error);
+  explicit Http2Session(OnError on_error);
   Http2Session(const Http2Session&) = delete;
   Http2Session& operator=(const Http2Session&) = delete;
   ~Http2Session();
 
-  /// Takes in what the client has sent. Afterwards there may be output.
+  /// Takes in what the client has sent. Afterwards there may be requests and output.
   void receive(std::span<const std::uint8_t> octets);
-  /// A DNS message as the response. False when the client has given the stream up.
+  /// The next request that has come in whole. All are to be taken before more is received.
+  std::optional<Http2Request> take_request();
+  /// A DNS message as the response. False when the client has given the stream up, or takes so
+  /// little of its answers that the stream is reset instead.
   bool respond(std::int32_t stream, std::span<const std::uint8_t> message);
   /// The response to what is no query. Counts it.
   void refuse(std::int32_t stream, HttpError error);
-  /// Tells the client to open no more streams.
+  /// Tells the client to open no more streams. Those that are under way are still taken: the first
+  /// step of RFC 9113 6.8. Once is enough.
+  void announce_end();
+  /// Tells the client which streams were the last ones. No other is taken.
   void go_away();
 
   /// Appends the frames that may be sent now. Returns whether any is part of a response.
@@ -56,6 +69,8 @@ class Http2Session {
   [[nodiscard]] bool is_flooded() const { return is_flooded_; }
   /// Responses that the client's window has not let out yet.
   [[nodiscard]] bool owes_answers() const { return unfinished_responses_ != 0; }
+  /// Octets of requests that are not taken yet, and of answers on streams that are open.
+  [[nodiscard]] std::size_t held() const { return held_; }
 
  private:
   friend struct Http2Callbacks;
@@ -64,6 +79,7 @@ class Http2Session {
   struct Exchange {
     HttpRequest request;
     std::size_t header_size = 0;
+    std::size_t held = 0;            ///< its part of held()
     std::vector<std::uint8_t> body;  ///< of the response
     std::size_t sent = 0;
     bool is_complete = false;  ///< the request
@@ -75,22 +91,27 @@ class Http2Session {
   };
 
   void begin(std::int32_t stream);
-  void take_header(std::int32_t stream, std::string_view name, std::string_view value);
+  bool take_header(std::int32_t stream, std::string_view name, std::string_view value);
   void take_body(std::int32_t stream, std::span<const std::uint8_t> octets);
   void complete(std::int32_t stream);
   void count_frame(std::uint8_t type, std::size_t length);
+  void charge(std::int64_t cost);
+  bool hold(Exchange& exchange, std::size_t size);
+  void release(Exchange& exchange);
   void finish(std::int32_t stream);
   void end_request(std::int32_t stream);
   std::size_t give_body(std::int32_t stream, std::span<std::uint8_t> room, bool& is_end);
   void submit(std::int32_t stream, Exchange& exchange, const Status& status);
   Exchange* find(std::int32_t stream);
 
-  OnRequest on_request_;
   OnError on_error_;
   std::unique_ptr<nghttp2_session, void (*)(nghttp2_session*)> session_;
   std::map<std::int32_t, Exchange> exchanges_;
+  std::deque<std::int32_t> complete_;  ///< streams of requests to be taken
+  std::size_t held_ = 0;
   std::size_t unfinished_responses_ = 0;
   std::int64_t idle_frames_ = 0;
+  bool is_announced_ = false;
   bool is_flooded_ = false;
   bool is_broken_ = false;
   bool gave_response_ = false;

@@ -27,15 +27,15 @@ class HttpConnection final : public ClientConnection {
   void append(const Origin& origin, std::span<const std::uint8_t> message) override;
   [[nodiscard]] bool owes_answers() const override { return session_.owes_answers(); }
   void on_drain() override;
+  void on_end() override;
 
-  void handle(std::int32_t number, HttpRequest& request);
   void take(std::span<const std::uint8_t> octets);
+  void handle(Http2Request& asked);
   void collect();
 
   std::string path_;
   Http2Session session_;
   std::array<std::uint8_t, 4096> received_{};  ///< dozens of requests
-  bool is_receiving_ = false;
 };
 
 }  // namespace sluice::proxy

@@ -20,6 +20,7 @@ class StreamConnection final : public ClientConnection {
  private:
   boost::asio::awaitable<void> serve() override;
   void append(const Origin& origin, std::span<const std::uint8_t> message) override;
+  [[nodiscard]] bool is_amid_query() const override { return received_.is_partial(); }
 
   StreamMessages received_;
 };

@@ -24,7 +24,7 @@ class StreamConnections {
   /// Takes a new connection in and serves it, or closes it when its client has too many. At the
   /// bound of the worker the connection that has been idle for longest makes room.
   void add(std::unique_ptr<Stream> stream, Origin origin);
-  /// The same for DoH, at `path`, which outlives the connection.
+  /// The same for DoH, at `path`.
   void add_http(std::unique_ptr<Stream> stream, Origin origin, const std::string& path);
   /// Answers go to the connection that asked, if it is still there.
   void reply(const Origin& origin, std::span<const std::uint8_t> message);

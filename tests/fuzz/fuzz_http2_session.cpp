@@ -18,6 +18,9 @@ class Server {
  public:
   void receive(std::span<const std::uint8_t> octets) {
     session_.receive(octets);
+    tests::require(session_.held() <= proxy::Http2Session::max_held);
+    while (auto asked = session_.take_request())
+      take(asked->stream, asked->request);
     std::vector<std::uint8_t> output;
     session_.take_output(output);
   }
@@ -40,9 +43,7 @@ class Server {
 
   std::size_t requests_ = 0;
   std::size_t answered_ = 0;
-  proxy::Http2Session session_{
-      [this](std::int32_t stream, proxy::HttpRequest& request) { take(stream, request); },
-      [](proxy::HttpError) {}};
+  proxy::Http2Session session_{[](proxy::HttpError) {}};
 };
 
 }  // namespace

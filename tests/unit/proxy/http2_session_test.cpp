@@ -10,6 +10,7 @@ namespace sluice::proxy {
 namespace {
 
 using tests::http2_frame;
+using tests::HttpHeaders;
 using tests::Octets;
 
 constexpr auto enhance_your_calm = static_cast<std::uint32_t>(NGHTTP2_ENHANCE_YOUR_CALM);
@@ -21,11 +22,7 @@ struct Fixture {
   std::optional<Octets> answer;
   std::vector<std::pair<std::int32_t, HttpRequest>> requests;
   std::vector<HttpError> errors;
-  Http2Session session{[this](std::int32_t stream, HttpRequest& request) {
-                         requests.emplace_back(stream, std::move(request));
-                         if (answer) CHECK(session.respond(stream, *answer));
-                       },
-                       [this](HttpError error) { errors.push_back(error); }};
+  Http2Session session{[this](HttpError error) { errors.push_back(error); }};
   tests::Http2Client client;
 
   /// Until neither has anything to say.
@@ -36,13 +33,35 @@ struct Fixture {
       const Octets said = with.take_output();
       if (octets.empty() && said.empty()) return;
       with.receive(octets);
-      session.receive(said);
+      receive(said);
+    }
+  }
+  void receive(const Octets& octets) {
+    session.receive(octets);
+    CHECK(session.held() <= Http2Session::max_held);
+    while (auto asked = session.take_request()) {
+      requests.emplace_back(asked->stream, std::move(asked->request));
+      if (answer) CHECK(session.respond(asked->stream, *answer));
     }
   }
   void talk() { talk(client); }
   /// Octets that no library sends.
   void send(const Octets& octets) {
-    if (!session.is_finished()) session.receive(octets);
+    if (!session.is_finished()) receive(octets);
+  }
+  /// The header fields of a POST, without its end.
+  void begin_post(std::uint32_t stream, const std::string& path) {
+    constexpr std::size_t prefix = 127;  // RFC 7541 5.1
+    Octets fields{0x83, 0x87, 0x41, 1, 'a', 0x04};
+    if (path.size() < prefix) {
+      fields.push_back(static_cast<std::uint8_t>(path.size()));
+    } else {
+      const std::size_t rest = path.size() - prefix;
+      fields.insert(fields.end(), {prefix, static_cast<std::uint8_t>(rest % 128 + 128),
+                                   static_cast<std::uint8_t>(rest / 128)});
+    }
+    fields.insert(fields.end(), path.begin(), path.end());
+    send(http2_frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS, stream, fields));
   }
 };
 
@@ -102,6 +121,42 @@ TEST_CASE_METHOD(Fixture, "header fields are bounded", "[proxy][http][security]"
   CHECK(client.response(stream).status == "431");
 }
 
+TEST_CASE_METHOD(Fixture, "fields that cost the client an octet each are not all looked at",
+                 "[proxy][http][security]") {
+  // From the second on, each is a reference to the table.
+  HttpHeaders headers{{":method", "GET"}, {":path", "/"}};
+  headers.resize(20, {"x", std::string(2900, 'x')});
+  const auto stream = client.request(headers);
+  const auto next = client.get("/dns-query");
+  talk();
+  CHECK(client.response(stream).status.empty());
+  CHECK(client.response(stream).reset == static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
+  REQUIRE(requests.size() == 1);
+  CHECK(requests[0].first == next);
+}
+
+TEST_CASE_METHOD(Fixture, "who always sends too many header fields is sent away",
+                 "[proxy][http][security]") {
+  const struct {
+    const char* about;
+    std::size_t size;
+  } cases[] = {{"answered", 9000}, {"not even answered", 17'000}};
+  for (const auto& one : cases) {
+    INFO(one.about);
+    Fixture fresh;
+    std::size_t sent = 0;
+    for (; sent < 2000 && !fresh.session.is_finished(); ++sent) {
+      fresh.client.request({{":method", "GET"},
+                            {":path", "/" + std::string(one.size, 'p')},
+                            {"x", std::string(one.size, 'x')}});
+      fresh.talk();
+    }
+    CHECK(sent <= 1001);
+    CHECK(fresh.session.is_flooded());
+    CHECK(fresh.client.farewell() == enhance_your_calm);
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "a body is bounded, and one without end is ended",
                  "[proxy][http][security]") {
   const auto longest = client.post("/", Octets(65535, 1));
@@ -121,6 +176,59 @@ TEST_CASE_METHOD(Fixture, "streams that are open at once are bounded", "[proxy][
   talk();
   CHECK(requests.size() == Http2Session::max_streams);
   CHECK_FALSE(session.is_finished());
+}
+
+TEST_CASE_METHOD(Fixture, "bodies that do not end are bounded together",
+                 "[proxy][http][security]") {
+  talk();
+  Octets widened;  // windows: without that the connection's would hold
+  for (std::uint32_t i = 0; i < Http2Session::max_streams; ++i) {
+    begin_post(2 * i + 1, "/");
+    for (int piece = 0; piece < 4; ++piece) {
+      send(http2_frame(NGHTTP2_DATA, 0, 2 * i + 1, Octets(16'000)));
+      session.take_output(widened);
+    }
+  }
+  CHECK(errors == std::vector(96, HttpError::content_too_large));
+  CHECK_FALSE(session.is_finished());
+  // Who takes some back may send others.
+  send(http2_frame(NGHTTP2_RST_STREAM, 0, 1, {0, 0, 0, 0}));
+  begin_post(201, "/");
+  send(http2_frame(NGHTTP2_DATA, NGHTTP2_FLAG_END_STREAM, 201, Octets(16'000)));
+  REQUIRE(requests.size() == 1);
+  CHECK(requests[0].second.body.size() == 16'000);
+}
+
+TEST_CASE_METHOD(Fixture, "header fields of requests that do not end are bounded together",
+                 "[proxy][http][security]") {
+  talk();
+  for (std::uint32_t i = 0; i < 20; ++i)
+    begin_post(2 * i + 1, "/" + std::string(14'999, 'p'));
+  for (std::uint32_t i = 0; i < 20; ++i)
+    send(http2_frame(NGHTTP2_DATA, NGHTTP2_FLAG_END_STREAM, 2 * i + 1));
+  CHECK(requests.size() == 17);
+  CHECK(errors == std::vector(3, HttpError::header_fields_too_large));
+}
+
+TEST_CASE_METHOD(Fixture, "answers that the windows keep back are bounded together",
+                 "[proxy][http][security]") {
+  tests::Http2Client closed(0);
+  for (std::uint32_t i = 0; i < Http2Session::max_streams; ++i)
+    closed.get("/");
+  talk(closed);
+  REQUIRE(requests.size() == Http2Session::max_streams);
+  std::vector<std::int32_t> kept;
+  for (const auto& [stream, request] : requests)
+    if (session.respond(stream, Octets(60'000))) kept.push_back(stream);
+  talk(closed);
+  REQUIRE(kept.size() == 4);
+  CHECK(closed.response(requests[4].first).reset == enhance_your_calm);
+  closed.widen(kept[0], 65535);
+  talk(closed);
+  CHECK(closed.response(kept[0]).is_whole);
+  const auto next = closed.get("/");
+  talk(closed);
+  CHECK(session.respond(next, Octets(60'000)));
 }
 
 TEST_CASE_METHOD(Fixture, "a window that never opens keeps back its own answers alone",
@@ -146,7 +254,7 @@ TEST_CASE_METHOD(Fixture, "requests that are taken back at once end the connecti
   talk();
   for (int i = 0; i < 2000 && !session.is_finished(); ++i) {
     const auto stream = client.get("/dns-query");
-    session.receive(client.take_output());
+    receive(client.take_output());
     client.reset(stream);
     talk();
   }
@@ -233,6 +341,22 @@ TEST_CASE_METHOD(Fixture, "a frame that breaks the rules is told and is the last
   talk();
   CHECK(session.is_finished());
   CHECK(client.farewell() == static_cast<std::uint32_t>(NGHTTP2_FRAME_SIZE_ERROR));
+}
+
+TEST_CASE_METHOD(Fixture, "who is told that the end is near may go on until the end",
+                 "[proxy][http]") {
+  talk();
+  session.announce_end();
+  const auto under_way = client.post("/dns-query", question);
+  receive(client.take_output());
+  REQUIRE(requests.size() == 1);
+  session.go_away();
+  talk();
+  CHECK(client.farewell() == static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+  CHECK(session.respond(under_way, question));
+  talk();
+  CHECK(client.response(under_way).is_whole);
+  CHECK(session.is_finished());
 }
 
 TEST_CASE_METHOD(Fixture, "who is told to go away gets what it has asked for", "[proxy][http]") {

@@ -40,13 +40,35 @@ struct HttpFixture : StreamFixture {
   Peer dial(std::uint32_t window = 65535) {
     tcp::socket socket(context);
     socket.connect(acceptor.local_endpoint());
+    return take_in(std::move(socket), acceptor.accept(), window);
+  }
+  /// Through buffers that take little of what is written.
+  Peer dial_narrow() {
+    tcp::socket socket(context);
+    socket.open(tcp::v4());
+    socket.set_option(tcp::socket::receive_buffer_size(4096));
+    socket.connect(acceptor.local_endpoint());
+    tcp::socket accepted = acceptor.accept();
+    accepted.set_option(tcp::socket::send_buffer_size(4096));
+    return take_in(std::move(socket), std::move(accepted), 65535);
+  }
+  Peer take_in(tcp::socket socket, tcp::socket accepted, std::uint32_t window) {
     Origin origin = tests::PipelineWorld::origin("127.0.1.5", Transport::https);
-    connections.add_http(make_tcp_stream(acceptor.accept()), origin, "/dns-query");
+    connections.add_http(make_tcp_stream(std::move(accepted)), origin, "/dns-query");
     socket.non_blocking(true);
     socket.set_option(tcp::no_delay(true));
     Peer peer{std::move(socket), std::make_unique<Http2Client>(window)};
     talk(peer);
     return peer;
+  }
+  /// Puts "large.example. A", of 1.6 kB, into the cache.
+  void warm_up_large() {
+    tests::Response response;
+    for (int i = 0; i < 100; ++i)
+      response.answer.push_back("large.example. 3600 A 192.0.2." + std::to_string(i));
+    world.ask("large.example. A", {.from = "127.0.0.1"});
+    world.upstream().answer(response);
+    world.replies().clear();
   }
   /// A few turns: each side answers the other.
   void talk(Peer& peer) {
@@ -155,6 +177,25 @@ TEST_CASE_METHOD(HttpFixture, "requests that are taken back still count as waiti
   CHECK(limited(LimitReason::queries_per_connection) >= 1);
 }
 
+TEST_CASE_METHOD(HttpFixture, "many requests that come at once wait for each other",
+                 "[proxy][http][security]") {
+  limits.max_queries_per_connection = 10;
+  Peer peer = dial();
+  std::vector<std::int32_t> streams;
+  for (int i = 0; i < 50; ++i)
+    streams.push_back(
+        peer.client->post("/dns-query", query("n" + std::to_string(i) + ".example. A")));
+  talk(peer);
+  CHECK(world.upstream().sent() == 10);
+  answer();
+  CHECK(world.upstream().sent() == 11);
+  while (world.upstream().has_pending())
+    answer();
+  talk(peer);
+  for (const auto stream : streams)
+    CHECK(peer.client->response(stream).is_whole);
+}
+
 TEST_CASE_METHOD(HttpFixture, "pings are no progress: the connection ends when it is idle",
                  "[proxy][http][security]") {
   Peer peer = dial();
@@ -224,6 +265,24 @@ TEST_CASE_METHOD(HttpFixture, "who speaks HTTP/1.1 is sent away", "[proxy][http]
   CHECK(world.counters().connections[static_cast<std::size_t>(Transport::https)].value() == 1);
 }
 
+TEST_CASE_METHOD(HttpFixture, "who says goodbye and reads slowly gets its answers",
+                 "[proxy][http]") {
+  warm_up_large();
+  Peer peer = dial_narrow();
+  peer.client->widen(0, 1 << 20);
+  std::vector<std::int32_t> streams;
+  for (int i = 0; i < 90; ++i)
+    streams.push_back(peer.client->post("/dns-query", query("large.example. A")));
+  peer.write(peer.client->take_output());
+  peer.write(tests::http2_frame(NGHTTP2_GOAWAY, 0, 0, Octets(8)));
+  poll();
+  for (int i = 0; i < 200 && !peer.is_closed; ++i)
+    talk(peer);
+  for (const auto stream : streams)
+    CHECK(peer.client->response(stream).is_whole);
+  CHECK(peer.is_closed);
+}
+
 TEST_CASE_METHOD(HttpFixture, "draining answers what was asked and then closes", "[proxy][http]") {
   Peer peer = dial();
   const auto stream = peer.client->post("/dns-query", query("one.example. A"));
@@ -231,19 +290,44 @@ TEST_CASE_METHOD(HttpFixture, "draining answers what was asked and then closes",
   connections.drain();
   talk(peer);
   CHECK(peer.client->farewell() == static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+  elapse(300ms);
+  talk(peer);
   CHECK_FALSE(peer.is_closed);
   answer();
   talk(peer);
   CHECK(peer.client->response(stream).is_whole);
+  CHECK_FALSE(peer.is_closed);
+  elapse(300ms);
+  talk(peer);
   CHECK(peer.is_closed);
 }
 
-TEST_CASE_METHOD(HttpFixture, "a connection without queries is drained at once", "[proxy][http]") {
+TEST_CASE_METHOD(HttpFixture, "queries that are under way when draining begins are answered",
+                 "[proxy][http]") {
+  warm_up();
+  Peer peer = dial();
+  elapse(5s);
+  connections.drain();
+  poll();
+  const auto first = peer.client->post("/dns-query", query("hit.example. A"));
+  const auto second = peer.client->post("/dns-query", query("one.example. A"));
+  talk(peer);  // writes before it reads what it was told
+  CHECK(peer.client->response(first).is_whole);
+  elapse(300ms);
+  answer();
+  talk(peer);
+  CHECK(peer.client->response(second).is_whole);
+}
+
+TEST_CASE_METHOD(HttpFixture, "a connection without queries is drained soon", "[proxy][http]") {
   Peer peer = dial();
   connections.drain();
   talk(peer);
-  CHECK(peer.is_closed);
   CHECK(peer.client->farewell() == static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+  CHECK_FALSE(peer.is_closed);
+  elapse(300ms);
+  talk(peer);
+  CHECK(peer.is_closed);
 }
 
 }  // namespace sluice::proxy

@@ -215,4 +215,37 @@ TEST_CASE_METHOD(StreamFixture, "draining ends silent connections soon, others b
   CHECK(connections.empty());
 }
 
+TEST_CASE_METHOD(StreamFixture, "draining waits for the rest of a query", "[proxy][stream]") {
+  warm_up();
+  const Octets first = framed(tests::make_query("hit.example. A", {.id = 1}));
+  const Octets second = framed(tests::make_query("hit.example. A", {.id = 2}));
+  StreamPeer peer = connect();
+  connections.drain();
+  peer.write(std::span(first).first(5));
+  poll();
+  CHECK_FALSE(peer.is_closed());
+  Octets rest(first.begin() + 5, first.end());
+  rest.insert(rest.end(), second.begin(), second.begin() + 5);
+  peer.write(rest);
+  poll();
+  CHECK(ids(peer.take_answers()) == Ids{1});
+  CHECK_FALSE(peer.is_closed());
+  peer.write(std::span(second).subspan(5));
+  poll();
+  CHECK(ids(peer.take_answers()) == Ids{2});
+  CHECK(peer.is_closed());
+}
+
+TEST_CASE_METHOD(StreamFixture, "draining begins with a silence for a query that is under way",
+                 "[proxy][stream]") {
+  warm_up();
+  StreamPeer peer = connect();
+  elapse(5s);
+  connections.drain();
+  elapse(200ms);
+  peer.ask("hit.example. A", 1);
+  poll();
+  CHECK(ids(peer.take_answers()) == Ids{1});
+}
+
 }  // namespace sluice::proxy

@@ -73,6 +73,7 @@ TEST_CASE_METHOD(Listening, "a listener that is closed serves those who were the
   tcp::socket socket(context);
   socket.connect(endpoint);
   listener->close();
+  connections.drain();
   poll();
   StreamPeer peer(std::move(socket));
   peer.ask("x. AXFR", 1);
@@ -138,6 +139,18 @@ TEST_CASE_METHOD(Listening, "garbage instead of a TLS handshake is counted and c
   CHECK(peer.is_closed());
   CHECK(world.counters().tls_handshake_failures.value() == 1);
   CHECK(world.counters().connections[tls_index].value() == 0);
+}
+
+TEST_CASE_METHOD(Listening, "draining does not cut a TLS handshake short", "[proxy][stream]") {
+  const tests::TemporaryDirectory directory;
+  tests::CertificateAuthority authority(directory.path() / "ca");
+  listen(*TlsServerContext::load(authority.issue({.names = {"sluice.test"}})));
+  StreamPeer peer = dial();
+  connections.drain();
+  elapse(300ms);
+  CHECK_FALSE(peer.is_closed());
+  elapse(10s);
+  CHECK(peer.is_closed());
 }
 
 TEST_CASE_METHOD(Listening, "a TLS handshake that does not go on is ended by the idle timeout",
