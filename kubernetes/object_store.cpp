@@ -21,9 +21,8 @@ void ObjectStore::put(ObjectPointer object, Changes& changes) {
 void ObjectStore::remove(const ObjectPointer& object, Changes& changes) {
   const auto it = objects_.find(object);
   if (it == objects_.end() || (*it)->uid != object->uid) return;
-  const ObjectPointer previous = *it;
+  changes.push_back({ChangeKind::deleted, object, *it});
   objects_.erase(it);
-  changes.push_back({ChangeKind::deleted, object, previous});
 }
 
 Changes ObjectStore::replace(const std::vector<ObjectPointer>& objects) {
