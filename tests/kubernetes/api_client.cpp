@@ -80,6 +80,10 @@ ApiAnswer ApiClient::patch(const std::string& target, const std::string& change)
   return ask({http::verb::patch, target, "application/merge-patch+json", change});
 }
 
+ApiAnswer ApiClient::apply(const std::string& target, const std::string& object) const {
+  return ask({http::verb::patch, target, "application/apply-patch+yaml", object});
+}
+
 ApiAnswer ApiClient::remove(const std::string& target) const {
   return ask({http::verb::delete_, target});
 }

@@ -43,6 +43,8 @@ class ApiClient {
   [[nodiscard]] ApiAnswer post(const std::string& target, const std::string& object) const;
   /// JSON merge patch (RFC 7396).
   [[nodiscard]] ApiAnswer patch(const std::string& target, const std::string& change) const;
+  /// Server-side apply.
+  [[nodiscard]] ApiAnswer apply(const std::string& target, const std::string& object) const;
   [[nodiscard]] ApiAnswer remove(const std::string& target) const;
 
  private:

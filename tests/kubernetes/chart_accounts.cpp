@@ -13,8 +13,13 @@ namespace {
 
 namespace json = boost::json;
 
-const std::set<std::string> kinds{"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role",
-                                  "RoleBinding"};
+const std::set<std::string> kinds{"ServiceAccount",
+                                  "ClusterRole",
+                                  "ClusterRoleBinding",
+                                  "Role",
+                                  "RoleBinding",
+                                  "ValidatingAdmissionPolicy",
+                                  "ValidatingAdmissionPolicyBinding"};
 
 void require_success(const Outcome& outcome) {
   if (outcome.exit_code != 0) throw std::runtime_error("kubectl: " + outcome.errors);
@@ -33,8 +38,8 @@ ChartAccounts::ChartAccounts(ControlPlane& plane, std::vector<std::string> argum
   require_success(plane.kubectl({"apply", "--server-side", "--force-conflicts", "-f", file}));
 }
 
-ApiClient ChartAccounts::client(const std::string& account) const {
-  return {plane_.address(), plane_.make_token(namespace_, account)};
+ApiClient ChartAccounts::client(const std::string& account, const std::string& pod) const {
+  return {plane_.address(), plane_.make_token(namespace_, account, pod)};
 }
 
 std::filesystem::path ChartAccounts::token_file(const std::string& account) const {

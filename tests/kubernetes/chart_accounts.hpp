@@ -21,8 +21,9 @@ class ChartAccounts {
   explicit ChartAccounts(ControlPlane& plane, std::vector<std::string> arguments = {});
 
   [[nodiscard]] const std::string& namespace_name() const { return namespace_; }
-  /// With a new token that is bound to the account.
-  [[nodiscard]] ApiClient client(const std::string& account) const;
+  /// With a new token that is bound to the account, and to a pod of it that is there, if one is
+  /// given.
+  [[nodiscard]] ApiClient client(const std::string& account, const std::string& pod = "") const;
   /// A kubeconfig that names a file with the account's token, as a pod has it.
   [[nodiscard]] std::filesystem::path kubeconfig(const std::string& account) const;
   /// Puts a new token into that file, in one step as the kubelet does.

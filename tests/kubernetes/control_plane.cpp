@@ -104,11 +104,17 @@ void ControlPlane::ensure_namespace(const std::string& name) const {
 }
 
 std::string ControlPlane::make_token(const std::string& namespace_name,
-                                     const std::string& service_account) const {
+                                     const std::string& service_account,
+                                     const std::string& pod) const {
+  const std::string bound =
+      pod.empty()
+          ? ""
+          : R"(, "boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": ")" + pod + "\"}";
   const auto answer = client().post(
       "/api/v1/namespaces/" + namespace_name + "/serviceaccounts/" + service_account + "/token",
       R"({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-          "spec": {"expirationSeconds": 600}})");
+          "spec": {"expirationSeconds": 600)" +
+          bound + "}}");
   return std::string(answer.object().at("status").at("token").as_string());
 }
 

@@ -51,9 +51,10 @@ class ControlPlane {
   /// One that objects of fixed text are in; it may be there already.
   void ensure_namespace(const std::string& name) const;
   /// A bound token for a service account that is there, valid for ten minutes or until the account
-  /// is deleted.
+  /// is deleted. With a pod that runs with it, bound to that too, as the kubelet has it made.
   [[nodiscard]] std::string make_token(const std::string& namespace_name,
-                                       const std::string& service_account) const;
+                                       const std::string& service_account,
+                                       const std::string& pod = "") const;
   /// Our CRDs, which are established when this returns. Throws std::runtime_error.
   void apply_crds() const;
   /// A client certificate, for the user of that name.

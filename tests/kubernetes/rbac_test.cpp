@@ -100,6 +100,18 @@ std::string filters_of(const std::string& namespace_name) {
   return "/apis/sluice.dev/v1alpha1/namespaces/" + namespace_name + "/dnsfilters";
 }
 
+std::string lease_of(const std::string& namespace_name, const std::string& name) {
+  return "/apis/coordination.k8s.io/v1/namespaces/" + namespace_name + "/leases/" + name;
+}
+
+/// As an agent says what its node serves: made where it is not there yet.
+ApiAnswer apply_lease(const ApiClient& who, const std::string& namespace_name,
+                      const std::string& name) {
+  return who.apply(lease_of(namespace_name, name) + "?fieldManager=test&force=true",
+                   R"({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": ")" +
+                       name + R"("}, "spec": {"holderIdentity": "test"}})");
+}
+
 constexpr const char* filter = R"({"apiVersion": "sluice.dev/v1alpha1", "kind": "DNSFilter",
   "metadata": {"name": "own"},
   "spec": {"rules": [{"name": "ads", "action": "Deny", "domains": ["ads.example"]}]}})";
@@ -219,6 +231,30 @@ TEST_CASE("the agent's token reads what policy is made of and writes its lease",
   };
   for (const Action& action : others)
     check(agent, action, false);
+}
+
+TEST_CASE("an agent writes the lease of its own node and no other", "[kubernetes][rbac]") {
+  auto& plane = shared_control_plane();
+  const ChartAccounts accounts(plane);
+  const std::string& own = accounts.namespace_name();
+  const std::string node = own + "-node";
+  (void)plane.client()
+      .post("/api/v1/namespaces/" + own + "/pods",
+            R"({"metadata": {"name": "agent"}, "spec": {"serviceAccountName": "sluice-agent", "nodeName": ")" +
+                node + R"(", "containers": [{"name": "agent", "image": "example.test/none"}]}})")
+      .object();
+  const ApiClient agent = accounts.client("sluice-agent", "agent");
+  // A policy is in force some moments after it was created.
+  REQUIRE(eventually(10s, [&] {
+    return apply_lease(agent, own, "sluice-node-other").status == 403;
+  }));
+  CHECK(apply_lease(agent, own, "sluice-node-" + node).status == 201);
+  CHECK(apply_lease(agent, own, "sluice-node-" + node).status == 200);
+  CHECK(apply_lease(agent, own, "sluice-controller").status == 403);
+  CHECK(apply_lease(plane.client(), own, "sluice-controller").status == 201);
+  CHECK(apply_lease(agent, own, "sluice-controller").status == 403);
+  // Taken off a node, a token says nothing of one.
+  CHECK(apply_lease(accounts.client("sluice-agent"), own, "sluice-node-" + node).status == 403);
 }
 
 TEST_CASE("the controller's token writes status and events and reads no pods",
