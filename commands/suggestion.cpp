@@ -51,7 +51,7 @@ Suggestion make_suggestion(const recordings::Tally& tally, const Identities& ide
       suggestion.left_out.cluster += entry.count;
     } else if (is_missing(entry)) {
       suggestion.left_out.missing += entry.count;
-    } else if (!filters::Pattern::from_text(text)) {
+    } else if (!filters::is_pattern(text)) {
       suggestion.left_out.odd += entry.count;
     } else {
       names[text] += entry.count;

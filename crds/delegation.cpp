@@ -40,6 +40,13 @@ std::optional<Action> action_of(filters::DefaultAction action) {
   return std::nullopt;
 }
 
+std::bitset<filters::action_count> set_of(const std::vector<Action>& actions) {
+  std::bitset<filters::action_count> set;
+  for (const Action action : actions)
+    set.set(static_cast<std::size_t>(action));
+  return set;
+}
+
 std::string too_many(const filters::Tenant& tenant, const std::string& what, std::size_t limit,
                      const std::string& where) {
   return "the filters of tenant '" + tenant.name + "' would have more than " +
@@ -65,9 +72,11 @@ config::Diagnostics check_delegation(const filters::Filter& filter, const filter
     problem.reason = "ActionNotDelegated";
     problems.push_back(std::move(problem));
   };
-  for (std::size_t i = 0; i < filter.rules.size(); ++i) {
-    const Action action = filter.rules[i].action;
-    if (!is_allowed(action)) reject(action, rule_path(i) + ".action");
+  if ((filter.rules.totals().actions & ~set_of(allowed)).any()) {
+    for (std::size_t i = 0; i < filter.rules.size(); ++i) {
+      const Action action = filter.rules[i].action;
+      if (!is_allowed(action)) reject(action, rule_path(i) + ".action");
+    }
   }
   const auto action = action_of(filter.default_action);
   if (action && !is_allowed(*action)) reject(*action, "spec.defaultAction");
@@ -75,10 +84,12 @@ config::Diagnostics check_delegation(const filters::Filter& filter, const filter
 }
 
 void TenantUsage::add(const filters::Filter& filter) {
+  const filters::RuleTotals& totals = filter.rules.totals();
   ++filters_;
+  patterns_ += totals.patterns;
+  names_ += totals.domains + totals.patterns;
+  if (!totals.has_lists) return;
   for (const filters::Rule& rule : filter.rules) {
-    patterns_ += rule.patterns.size();
-    names_ += rule.domains.size() + rule.patterns.size();
     for (const filters::ListKey& key : rule.lists) {
       // Lists of the platform are its own affair.
       if (references_[key]++ == 0 && !key.namespace_name.empty()) names_ += sizes_->at(key);
@@ -87,10 +98,12 @@ void TenantUsage::add(const filters::Filter& filter) {
 }
 
 void TenantUsage::remove(const filters::Filter& filter) {
+  const filters::RuleTotals& totals = filter.rules.totals();
   --filters_;
+  patterns_ -= totals.patterns;
+  names_ -= totals.domains + totals.patterns;
+  if (!totals.has_lists) return;
   for (const filters::Rule& rule : filter.rules) {
-    patterns_ -= rule.patterns.size();
-    names_ -= rule.domains.size() + rule.patterns.size();
     for (const filters::ListKey& key : rule.lists) {
       const auto reference = references_.find(key);
       if (--reference->second > 0) continue;

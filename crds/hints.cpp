@@ -52,7 +52,7 @@ std::string domain_hint(const std::string& text) {
   if (filters::Prefix::from_text(text)) return "an IP address is not a domain name";
   if (text.find("://") != std::string::npos) return "leave scheme, port and path out";
   const std::string mended = mend_pattern(text);
-  if (filters::Pattern::from_text(mended)) return did_you_mean(mended);
+  if (filters::is_pattern(mended)) return did_you_mean(mended);
   if (mended.find('*') != std::string::npos)
     return "'*' stands only alone or for everything below a name, as in '*.example.com'";
   return {};

@@ -29,7 +29,7 @@ std::string text_of(dns::NameView name) {
 std::set<std::string> apexes_of(const Filter& filter) {
   std::set<std::string> names;
   for (const auto& rule : filter.rules) {
-    for (const Pattern& pattern : rule.domains) {
+    for (const Pattern pattern : rule.domains) {
       if (pattern.apex) names.insert(dns::to_text(pattern.name));
     }
   }
@@ -44,12 +44,12 @@ std::string without_apex(const std::string& name) {
 void lint_wildcards(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
   const auto apexes = apexes_of(filter);
   for (std::size_t i = 0; i < filter.rules.size(); ++i) {
-    const auto& domains = filter.rules[i].domains;
-    for (std::size_t j = 0; j < domains.size(); ++j) {
-      if (domains[j].apex || apexes.contains(dns::to_text(domains[j].name))) continue;
-      const std::string name = text_of(domains[j].name);
-      const std::string path = rule_path(i) + ".domains[" + std::to_string(j) + ']';
-      warn(origin.warning(path, without_apex(name)), "WildcardWithoutApex", diagnostics);
+    std::size_t position = 0;
+    for (const Pattern pattern : filter.rules[i].domains) {
+      const std::string path = rule_path(i) + ".domains[" + std::to_string(position++) + ']';
+      if (pattern.apex || apexes.contains(dns::to_text(pattern.name))) continue;
+      warn(origin.warning(path, without_apex(text_of(pattern.name))), "WildcardWithoutApex",
+           diagnostics);
     }
   }
 }
@@ -100,8 +100,8 @@ void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnost
 
 bool matches_everything(const filters::Rule& rule) {
   return rule.query_types.empty() && rule.patterns.empty() && rule.answer_prefixes.empty() &&
-         !rule.schedule.is_given() && std::ranges::any_of(rule.domains, [](const Pattern& pattern) {
-           return pattern.below && pattern.name.view().is_root();
+         !rule.schedule.is_given() && std::ranges::any_of(rule.domains, [](Pattern pattern) {
+           return pattern.below && pattern.name.is_root();
          });
 }
 

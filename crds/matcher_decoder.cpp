@@ -17,18 +17,13 @@ bool reject_address(const Field& field, const std::string& text) {
   return true;
 }
 
-std::vector<filters::Pattern> decode_domains(const Field& domains) {
-  std::vector<filters::Pattern> patterns;
-  const auto items = domains.items();
-  patterns.reserve(items.size());
-  for (const Field& item : items) {
+filters::PatternList decode_domains(const Field& domains) {
+  filters::PatternList patterns;
+  if (domains.is_rejected()) return patterns;  // an endless list
+  for (const Field& item : domains.items()) {
     const auto text = item.text();
     if (!text || reject_address(item, *text)) continue;
-    const auto pattern = filters::Pattern::from_text(*text);
-    if (pattern)
-      patterns.push_back(*pattern);
-    else if (!item.is_rejected())
-      item.reject_value("a domain pattern");
+    if (!patterns.add(*text) && !item.is_rejected()) item.reject_value("a domain pattern");
   }
   return patterns;
 }

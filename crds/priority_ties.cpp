@@ -19,8 +19,8 @@ using filters::Rule;
 /// Of each name no more are kept: what overlaps with many is found with one of them.
 constexpr std::ptrdiff_t max_uses = 8;
 
-template <typename Value>
-bool have_common(const std::vector<Value>& left, const std::vector<Value>& right) {
+template <typename Values>
+bool have_common(const Values& left, const Values& right) {
   return std::find_first_of(left.begin(), left.end(), right.begin(), right.end()) != left.end();
 }
 
@@ -120,7 +120,7 @@ class Group {
     const Rule& rule = filter.rules[index];
     if (rule.domains.empty() && rule.lists.empty())
       return find({&filter, index, true, true}, dns::NameView());
-    for (const filters::Pattern& pattern : rule.domains) {
+    for (const filters::Pattern pattern : rule.domains) {
       auto tie = find({&filter, index, pattern.apex, pattern.below}, pattern.name);
       if (tie) return tie;
     }
@@ -151,7 +151,7 @@ class Group {
     const Rule& rule = filter.rules[index];
     if (rule.domains.empty() && rule.lists.empty())
       note({&filter, index, true, true}, dns::NameView());
-    for (const filters::Pattern& pattern : rule.domains) {
+    for (const filters::Pattern pattern : rule.domains) {
       note({&filter, index, pattern.apex, pattern.below}, pattern.name);
     }
     for (const filters::ListKey& list : rule.lists) {

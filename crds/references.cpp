@@ -92,6 +92,7 @@ class Resolver {
 
 Resolved resolve(const filters::Filter& filter, const filters::Filter* before,
                  const Catalogue& catalogue, const Origin& origin) {
+  if (!filter.rules.totals().has_lists) return {};
   Resolver resolver(catalogue, origin);
   for (std::size_t i = 0; i < filter.rules.size(); ++i) {
     const auto& lists = filter.rules[i].lists;

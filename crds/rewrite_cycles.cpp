@@ -18,15 +18,14 @@ std::string text_of(dns::NameView name) {
   return text;
 }
 
-bool matches(const filters::Pattern& pattern, dns::NameView name) {
-  const dns::NameView own = pattern.name;
-  if (name == own) return pattern.apex;
-  return pattern.below && name.is_within(own);
+bool matches(filters::Pattern pattern, dns::NameView name) {
+  if (name == pattern.name) return pattern.apex;
+  return pattern.below && name.is_within(pattern.name);
 }
 
 bool matches_name(const Rule& rule, dns::NameView name) {
   if (rule.domains.empty() && rule.patterns.empty() && rule.lists.empty()) return true;
-  const auto matches_it = [name](const filters::Pattern& pattern) {
+  const auto matches_it = [name](filters::Pattern pattern) {
     return matches(pattern, name);
   };
   if (std::any_of(rule.domains.begin(), rule.domains.end(), matches_it)) return true;
@@ -55,7 +54,7 @@ bool is_rewrite(const Rule& rule) {
 }
 
 /// The rewrite that the target of `from` meets, if it meets one before anything else decides.
-std::optional<std::size_t> next_rewrite(const std::vector<Rule>& rules, const Rule& from) {
+std::optional<std::size_t> next_rewrite(const filters::Rules& rules, const Rule& from) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& rule = rules[i];
     const bool may_decide =
@@ -83,7 +82,7 @@ std::optional<std::size_t> last_of_cycle(const Next& next, std::size_t start) {
 
 }  // namespace
 
-void check_rewrite_cycles(const Field& field, const std::vector<Rule>& rules) {
+void check_rewrite_cycles(const Field& field, const filters::Rules& rules) {
   Next next(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (is_rewrite(rules[i])) next[i] = next_rewrite(rules, rules[i]);

@@ -122,10 +122,10 @@ void check_unique_names(const Field& rules) {
 
 }  // namespace
 
-std::vector<filters::Rule> decode_rules(const Field& rules, const std::string& namespace_name) {
-  std::vector<filters::Rule> result;
+filters::Rules decode_rules(const Field& rules, const std::string& namespace_name) {
   // An endless list has been refused as a whole.
-  if (rules.is_rejected()) return result;
+  if (rules.is_rejected()) return {};
+  std::vector<filters::Rule> result;
   check_unique_names(rules);
   result.reserve(rules.node().size());
   for (const Field& rule : rules.items()) {

@@ -3,7 +3,7 @@
 // been applied to what is read here; what it says in CEL is checked here, in the same words.
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include "crds/field.hpp"
 #include "filters/policy.hpp"
@@ -12,7 +12,7 @@ namespace sluice::crds {
 
 /// Reads `rules`; a missing list is an empty one. `namespace_name` is the filter's, in which its
 /// DomainLists are; empty for cluster-scoped filters.
-std::vector<filters::Rule> decode_rules(const Field& rules, const std::string& namespace_name);
+filters::Rules decode_rules(const Field& rules, const std::string& namespace_name);
 
 /// Reads `response` or `defaultResponse`; a missing one is the default.
 filters::Response decode_response(const Field& response);

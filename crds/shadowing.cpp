@@ -24,7 +24,7 @@ class Coverage {
  public:
   void add(const Rule& rule, std::size_t index) {
     if (rule.domains.empty() && rule.lists.empty()) everything_.set(index);
-    for (const filters::Pattern& pattern : rule.domains) {
+    for (const filters::Pattern pattern : rule.domains) {
       Names& names = names_[key_of(pattern.name)];
       if (pattern.apex) names.apex.set(index);
       if (pattern.below) names.below.set(index);
@@ -39,7 +39,7 @@ class Coverage {
     const RuleSet anything = everything_ | below(dns::NameView());
     const bool has_names = !rule.domains.empty() || !rule.lists.empty();
     RuleSet rules = has_names && rule.patterns.empty() ? ~RuleSet() : anything;
-    for (const filters::Pattern& pattern : rule.domains) {
+    for (const filters::Pattern pattern : rule.domains) {
       rules &= covering(pattern) | anything;
     }
     for (const filters::ListKey& list : rule.lists) {
@@ -60,7 +60,7 @@ class Coverage {
     return found == names_.end() ? RuleSet() : found->second.below;
   }
 
-  [[nodiscard]] RuleSet covering(const filters::Pattern& pattern) const {
+  [[nodiscard]] RuleSet covering(filters::Pattern pattern) const {
     const auto found = names_.find(key_of(pattern.name));
     RuleSet rules = ~RuleSet();
     if (pattern.apex) rules &= found == names_.end() ? RuleSet() : found->second.apex;

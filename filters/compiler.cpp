@@ -27,9 +27,8 @@ bool is_asked_before(const Filter& left, const Filter& right) {
 
 /// Whether the tier that a filter is part of depends on nothing but filters.
 bool is_lasting(const FilterPointer& filter) {
-  return std::none_of(filter->rules.begin(), filter->rules.end(), [](const Rule& rule) {
-    return rule.schedule.is_given() || !rule.lists.empty();
-  });
+  const RuleTotals& totals = filter->rules.totals();
+  return !totals.has_lists && !totals.has_schedules;
 }
 
 bool matches(const std::optional<LabelSelector>& selector, const Labels& labels) {
@@ -117,8 +116,10 @@ Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_optio
           std::move(compiler_options.cluster_zones))),
       options(std::move(compiler_options)),
       slots(decision_slots) {
+  filters.reserve(policies.filters.size());
   for (const FilterPointer& filter : policies.filters.pointers())
     filters.push_back(without_missing_lists(filter));
+  auto own = by_namespace.end();
   for (std::size_t i = 0; i < filters.size(); ++i) {
     relevant_labels.add(filters[i]->pod_selector);
     if (filters[i]->subject.pod_selector) relevant_labels.add(*filters[i]->subject.pod_selector);
@@ -127,7 +128,10 @@ Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_optio
         admin.push_back(i);
         break;
       case Tier::tenant:
-        by_namespace[filters[i]->namespace_name].push_back(i);
+        // They mostly come by namespace.
+        if (own == by_namespace.end() || own->first != filters[i]->namespace_name)
+          own = by_namespace.try_emplace(filters[i]->namespace_name).first;
+        own->second.push_back(i);
         break;
       case Tier::baseline:
         baseline.push_back(i);
@@ -136,8 +140,8 @@ Compiler::State::State(const PolicySet& policies, CompilerOptions compiler_optio
   }
   sort(admin);
   sort(baseline);
-  for (auto& [name, own] : by_namespace)
-    sort(own);
+  for (auto& [name, selection] : by_namespace)
+    sort(selection);
 }
 
 void Compiler::State::sort(Selection& selection) const {
@@ -149,6 +153,7 @@ void Compiler::State::sort(Selection& selection) const {
 /// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed:
 /// a broken one stands for it.
 FilterPointer Compiler::State::without_missing_lists(const FilterPointer& filter) const {
+  if (!filter->rules.totals().has_lists) return filter;
   const auto is_missing = [this](const ListKey& key) { return !options.lists.contains(key); };
   const auto lacks_list = [&](const Rule& rule) {
     return std::any_of(rule.lists.begin(), rule.lists.end(), is_missing);
@@ -156,7 +161,7 @@ FilterPointer Compiler::State::without_missing_lists(const FilterPointer& filter
   if (std::none_of(filter->rules.begin(), filter->rules.end(), lacks_list)) return filter;
   Filter broken = *filter;
   broken.is_broken = true;
-  broken.rules.clear();
+  broken.rules = {};
   return std::make_shared<const Filter>(std::move(broken));
 }
 
@@ -275,6 +280,7 @@ std::set<std::string> Compiler::namespaces() const {
 std::optional<WallTime> Compiler::next_change() const {
   std::optional<WallTime> next;
   for (const FilterPointer& filter : state_->filters) {
+    if (!filter->rules.totals().has_schedules) continue;
     for (const Rule& rule : filter->rules) {
       if (!rule.schedule.is_given()) continue;
       const WallTime change = filters::next_change(*rule.schedule, state_->options.now);

@@ -57,12 +57,11 @@ void explain_tier(const Chain::Part& part, dns::NameView name, dns::Type type,
                                                                          : RuleOutcome::no_match)});
 }
 
-bool matches(const Pattern& pattern, dns::NameView name) {
-  const dns::NameView own = pattern.name;
-  return name.is_within(own) && (name == own ? pattern.apex : pattern.below);
+bool matches(Pattern pattern, dns::NameView name) {
+  return name.is_within(pattern.name) && (name == pattern.name ? pattern.apex : pattern.below);
 }
 
-std::string to_text(const Pattern& pattern) {
+std::string to_text(Pattern pattern) {
   std::string name = dns::to_text(pattern.name);
   if (name == ".") return "*";
   name.pop_back();
@@ -90,7 +89,7 @@ Explanation explain(const Chain& chain, dns::NameView name, dns::Type type) {
 }
 
 std::string matcher_of(const Rule& rule, dns::NameView name, const NameSets& lists) {
-  for (const Pattern& pattern : rule.domains) {
+  for (const Pattern pattern : rule.domains) {
     if (matches(pattern, name)) return "domain " + to_text(pattern);
   }
   const PatternText text(name);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "dns/name.hpp"
-#include "filters/rule.hpp"
+#include "filters/rules.hpp"
 #include "filters/selector.hpp"
 #include "filters/shared.hpp"
 
@@ -41,7 +41,7 @@ struct Filter {
   EnforcementMode mode = EnforcementMode::enforce;
   LabelSelector pod_selector;  ///< tier tenant
   Subject subject;             ///< tiers admin and baseline
-  std::vector<Rule> rules;
+  Rules rules;
   DefaultAction default_action = DefaultAction::inherit;  ///< tier tenant
   Response default_response;
   QueryLogging logging = QueryLogging::denied;

@@ -9,12 +9,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "dns/compact_name.hpp"
 #include "dns/types.hpp"
 #include "filters/address.hpp"
+#include "filters/pattern_list.hpp"
 #include "filters/rare.hpp"
 
 namespace sluice::filters {
@@ -22,6 +22,7 @@ namespace sluice::filters {
 /// What a rule does with a query that it matches. `pass` leaves the tier, `audit` counts and goes
 /// on, `strip` takes addresses out of an answer.
 enum class Action : std::uint8_t { allow, deny, rewrite, audit, pass, strip };
+inline constexpr std::size_t action_count = 6;
 /// Whether the CNAME targets of an answer are judged too; see Chain::judge_target.
 enum class CnameInspection : std::uint8_t { inspect, trust };
 enum class ResponseType : std::uint8_t { nxdomain, nodata, refused, sinkhole };
@@ -40,16 +41,6 @@ struct Rewrite {
   std::optional<dns::CompactName> canonical_name;  ///< canonical
   std::vector<Address> addresses;
   std::uint32_t ttl_seconds = 30;
-};
-
-/// `example.com`, `*.example.com`, `.example.com` or `*`.
-struct Pattern {
-  dns::CompactName name;  ///< canonical; the root for `*`
-  bool apex = false;      ///< matches the name itself
-  bool below = false;     ///< matches everything below it, at any depth
-
-  /// Reads one spelling: lower case, no final dot. Nothing for anything else.
-  static std::optional<Pattern> from_text(std::string_view text);
 };
 
 /// Names a DomainList, or a ClusterDomainList when there is no namespace.
@@ -73,18 +64,18 @@ struct Schedule {
 /// types, schedule and answers are ANDed to them.
 struct Rule {
   std::string name;
-  Action action = Action::deny;
-  std::vector<Pattern> domains;
-  std::vector<std::string> patterns;  ///< RE2; match the whole name, lower case, no final dot
-  std::vector<ListKey> lists;
-  std::vector<dns::Type> query_types;
+  PatternList domains;
+  RareList<std::string> patterns;  ///< RE2; match the whole name, lower case, no final dot
+  RareList<ListKey> lists;
+  RareList<dns::Type> query_types;
   /// Not empty: the rule waits for the answer and is about addresses in it that lie in one of
   /// these.
-  std::vector<Prefix> answer_prefixes;
+  RareList<Prefix> answer_prefixes;
   Rare<Schedule> schedule;  ///< not given: always
-  CnameInspection cname_inspection = CnameInspection::inspect;
   Rare<Response> response;  ///< with Action::deny; one given goes before what a list's entries say
   Rare<Rewrite> rewrite;    ///< with Action::rewrite
+  Action action = Action::deny;
+  CnameInspection cname_inspection = CnameInspection::inspect;
 };
 
 }  // namespace sluice::filters

@@ -50,7 +50,7 @@ class RuleIndex {
 
   /// What the index has to know of a rule.
   struct Input {
-    std::span<const Pattern> domains;        ///< none: every name
+    const PatternList& domains;              ///< none: every name
     std::span<const dns::Type> query_types;  ///< none: every type
     /// Whether nothing behind the rule is asked once it matched. Lets the index forget rules that
     /// can never be reached.

@@ -20,7 +20,7 @@ class RuleIndex::Builder {
     if (rule.domains.empty() && !rule.has_conditions) {
       add_posting({}, {{number, type_set, apex | below}, rule.ends_walk});
     }
-    for (const Pattern& pattern : rule.domains) {
+    for (const Pattern pattern : rule.domains) {
       const auto where =
           static_cast<Where>((pattern.apex ? apex : 0) | (pattern.below ? below : 0));
       add_posting(pattern.name, {{number, type_set, where}, rule.ends_walk});

@@ -34,9 +34,9 @@ Rule rule(const std::string& label) {
   Rule result;
   result.name = label;
   for (const char* zone : {".ads.example", ".cdn.example.net", ".telemetry.example.org"}) {
-    result.domains.push_back(*Pattern::from_text("." + label + zone));
+    result.domains.add("." + label + zone);
   }
-  result.domains.push_back(*Pattern::from_text("*." + label + ".co.example"));
+  result.domains.add("*." + label + ".co.example");
   return result;
 }
 
@@ -48,8 +48,10 @@ void add_filters(PolicySet& policies, Tier tier, std::size_t count) {
     filter.tier = tier;
     filter.name = prefix + std::to_string(i);
     if (tier == Tier::tenant) filter.namespace_name = "shop";
+    std::vector<Rule> rules;
     for (std::size_t j = i; j < std::min(count, i + rules_per_filter); ++j)
-      filter.rules.push_back(rule(prefix + "-r" + std::to_string(j)));
+      rules.push_back(rule(prefix + "-r" + std::to_string(j)));
+    filter.rules = std::move(rules);
     policies.filters.push_back(std::move(filter));
   }
 }

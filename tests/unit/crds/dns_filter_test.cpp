@@ -104,7 +104,7 @@ TEST_CASE("the matchers of a rule are decoded", "[crds][dns_filter]") {
   CHECK((rule.domains[0].apex && !rule.domains[0].below));
   CHECK((!rule.domains[1].apex && rule.domains[1].below));
   CHECK((rule.domains[2].apex && rule.domains[2].below));
-  CHECK(rule.domains[3].name.view().is_root());
+  CHECK(rule.domains[3].name.is_root());
   CHECK(rule.query_types == std::vector{dns::Type::a, dns::Type::https, dns::Type::null,
                                         static_cast<dns::Type>(65399)});
 }

@@ -76,11 +76,11 @@ class Reference {
   static bool matches(const Rule& rule, const dns::Name& qname, dns::Type type) {
     const auto& types = rule.query_types;
     if (!types.empty() && std::find(types.begin(), types.end(), type) == types.end()) return false;
-    const auto covers = [&](const Pattern& pattern) { return matches(pattern, qname); };
+    const auto covers = [&](Pattern pattern) { return matches(pattern, qname); };
     return rule.domains.empty() || std::any_of(rule.domains.begin(), rule.domains.end(), covers);
   }
 
-  static bool matches(const Pattern& pattern, const dns::Name& qname) {
+  static bool matches(Pattern pattern, const dns::Name& qname) {
     const auto name = dns::to_text(qname);
     const auto zone = dns::to_text(pattern.name);
     if (name == zone) return pattern.apex;

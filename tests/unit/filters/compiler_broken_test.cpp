@@ -147,7 +147,7 @@ TEST_CASE("a filter whose list is not there is broken, rules without lists inclu
           "[filters][compiler]") {
   const auto rule = with_lists(make_rule("listed", Action::deny, {"x.example"}), {"there"});
   auto lacking = rule;
-  lacking.lists.push_back({"shop", "there"});
+  lacking.lists = {{"", "there"}, {"shop", "there"}};
   for (const bool lacks : {false, true}) {
     CAPTURE(lacks);
     SlotLog slots;

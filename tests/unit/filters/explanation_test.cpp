@@ -46,11 +46,13 @@ NameSets some_lists() {
 /// Gives rules conditions now and then.
 void add_conditions(std::vector<Filter>& filters, Dice& dice) {
   for (Filter& filter : filters) {
-    for (Rule& rule : filter.rules) {
+    std::vector<Rule> rules(filter.rules.begin(), filter.rules.end());
+    for (Rule& rule : rules) {
       if (dice.number(0, 3) == 0) rule = with_lists(rule, {dice.pick({"one", "two"})});
       if (dice.number(0, 3) == 0) rule.patterns = {dice.pick({"a.*", ".*c", "[ab]+(\\.[ab]+)*"})};
       if (dice.number(0, 5) == 0) rule = with_answers(rule, {"10.0.0.0/8"});
     }
+    filter.rules = std::move(rules);
   }
 }
 
@@ -128,12 +130,9 @@ TEST_CASE("without filters nothing is there to explain", "[filters][explanation]
 }
 
 TEST_CASE("what matches a name is told in the words of the rule", "[filters][explanation]") {
-  auto rule = with_lists(
-      make_rule("r", Action::deny, {"exact.example", "*.below.example", ".both.example"}),
-      {"malware"});
+  auto rule = make_rule("r", Action::deny, {"exact.example", "*.below.example", ".both.example"});
   rule.patterns = {"ad[0-9]+\\..*", ".*\\.zip"};
-  rule.lists.push_back({"shop", "own"});
-  rule.lists.push_back({"", "not-loaded"});
+  rule.lists = {{"", "malware"}, {"shop", "own"}, {"", "not-loaded"}};
   const NameSets lists{{{"", "malware"}, make_list({{"malware.example"}})},
                        {{"shop", "own"}, make_list({{"own.example", EntryReach::name}})}};
   struct Case {

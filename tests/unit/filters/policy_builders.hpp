@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,7 @@ inline Rule make_rule(std::string name, Action action,
   rule.name = std::move(name);
   rule.action = action;
   for (const std::string_view domain : domains) {
-    rule.domains.push_back(Pattern::from_text(domain).value());
+    if (!rule.domains.add(domain)) throw std::invalid_argument(std::string(domain));
   }
   rule.query_types = std::move(query_types);
   return rule;
@@ -89,15 +90,19 @@ inline std::shared_ptr<const NameSet> make_list(const std::vector<ListEntry>& en
 
 /// The rule, with references to ClusterDomainLists.
 inline Rule with_lists(Rule rule, std::initializer_list<std::string> names) {
+  std::vector<ListKey> lists = rule.lists;
   for (const std::string& name : names)
-    rule.lists.push_back({"", name});
+    lists.push_back({"", name});
+  rule.lists = std::move(lists);
   return rule;
 }
 
 /// The rule, about addresses in the answer.
 inline Rule with_answers(Rule rule, std::initializer_list<std::string_view> prefixes) {
+  std::vector<Prefix> answers = rule.answer_prefixes;
   for (const std::string_view prefix : prefixes)
-    rule.answer_prefixes.push_back(Prefix::from_text(prefix).value());
+    answers.push_back(Prefix::from_text(prefix).value());
+  rule.answer_prefixes = std::move(answers);
   return rule;
 }
 

@@ -65,10 +65,12 @@ class Dice {
     rule.action = pick(
         {Action::allow, Action::deny, Action::rewrite, Action::audit, Action::audit, Action::pass});
     for (int i = number(0, 3); i > 0; --i)
-      rule.domains.push_back(*Pattern::from_text(pattern()));
+      rule.domains.add(pattern());
     if (number(0, 2) != 0) return rule;
+    std::vector<dns::Type> types;
     for (int i = number(1, 3); i > 0; --i)
-      rule.query_types.push_back(type());
+      types.push_back(type());
+    rule.query_types = std::move(types);
     return rule;
   }
 

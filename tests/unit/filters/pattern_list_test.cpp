@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "filters/rule.hpp"
+#include "filters/pattern_list.hpp"
 
 #include <string>
 
@@ -18,7 +18,7 @@ std::string longest_name() {
 
 }  // namespace
 
-TEST_CASE("the four forms of a pattern are read", "[filters][rule]") {
+TEST_CASE("the four forms of a pattern are read", "[filters][pattern_list]") {
   struct Case {
     std::string text;
     std::string name;
@@ -39,15 +39,36 @@ TEST_CASE("the four forms of a pattern are read", "[filters][rule]") {
   };
   for (const auto& [text, name, apex, below] : cases) {
     CAPTURE(text);
-    const auto pattern = Pattern::from_text(text);
-    REQUIRE(pattern);
-    CHECK(dns::to_text(pattern->name) == name);
-    CHECK(pattern->apex == apex);
-    CHECK(pattern->below == below);
+    PatternList list;
+    REQUIRE(list.add(text));
+    const Pattern pattern = list[0];
+    CHECK(dns::to_text(pattern.name) == name);
+    CHECK(pattern.apex == apex);
+    CHECK(pattern.below == below);
+    CHECK(is_pattern(text));
   }
 }
 
-TEST_CASE("every other spelling of a pattern is refused", "[filters][rule]") {
+TEST_CASE("patterns are kept in their order, and copied with their list",
+          "[filters][pattern_list]") {
+  PatternList list;
+  CHECK(list.empty());
+  CHECK(list.begin() == list.end());
+  for (const std::string& text : {"a.example", "*", "*." + longest_name().substr(2), ".b"})
+    REQUIRE(list.add(text));
+  CHECK_FALSE(list.add("B"));
+  const PatternList copy = list;
+  const PatternList moved = std::move(list);
+  for (const PatternList* same : {&copy, &moved}) {
+    CHECK(same->size() == 4);
+    std::string names;
+    for (const Pattern pattern : *same)
+      names += dns::to_text(pattern.name).substr(0, 4) + (pattern.below ? "+ " : " ");
+    CHECK(names == "a.ex .+ aaaa+ b.+ ");
+  }
+}
+
+TEST_CASE("every other spelling of a pattern is refused", "[filters][pattern_list]") {
   const std::string cases[] = {"",
                                ".",
                                "*.",
@@ -76,6 +97,7 @@ TEST_CASE("every other spelling of a pattern is refused", "[filters][rule]") {
                                "." + longest_name()};
   for (const auto& text : cases) {
     CAPTURE(text);
-    CHECK_FALSE(Pattern::from_text(text));
+    CHECK_FALSE(PatternList().add(text));
+    CHECK_FALSE(is_pattern(text));
   }
 }
