@@ -44,16 +44,26 @@ bool is_number(std::string_view text) {
 }
 
 /// A path is one short line, whatever the names in it.
-std::string printable(const std::string& name) {
-  std::string text = name.substr(0, max_step_octets);
-  std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text.size() < name.size() ? text + "..." : text;
+void append_printable(std::string_view name, std::string& path) {
+  for (const char c : name.substr(0, max_step_octets))
+    path += c < ' ' || c > '~' ? '?' : c;
+  if (name.size() > max_step_octets) path += "...";
 }
 
-/// `.name`, or `[name]` for label keys and whatever else would be ambiguous behind a dot.
-std::string step_to(const std::string& name) {
-  if (name.find_first_of("./:[] ") != std::string::npos) return '[' + printable(name) + ']';
-  return '.' + printable(name);
+/// The path of a field of the mapping at `path`: `.name`, or `[name]` for label keys and whatever
+/// else would be ambiguous behind a dot.
+std::string path_to(const std::string& path, std::string_view name) {
+  const bool is_ambiguous = name.find_first_of("./:[] ") != std::string_view::npos;
+  std::string longer;
+  longer.reserve(path.size() + name.size() + 2);
+  longer = path;
+  if (is_ambiguous)
+    longer += '[';
+  else if (!path.empty())
+    longer += '.';
+  append_printable(name, longer);
+  if (is_ambiguous) longer += ']';
+  return longer;
 }
 
 }  // namespace
@@ -109,21 +119,17 @@ std::string_view Field::name() const {
   return name.substr(name.rfind('.') + 1);
 }
 
-Field Field::make_child(config::Node* node, const std::string& step, int line) const {
-  std::string path = path_ + step;
-  if (path.starts_with('.')) path.erase(0, 1);
-  return {node, std::move(path), *report_, line};
-}
-
 Field Field::child(const std::string& name) const {
-  return make_child(node_ == nullptr ? nullptr : node_->find(name), step_to(name), line_);
+  return {node_ == nullptr ? nullptr : node_->find(name), path_to(path_, name), *report_, line_};
 }
 
 std::vector<Field> Field::items() const {
   std::vector<Field> fields;
   if (node_ == nullptr) return fields;
+  fields.reserve(node_->size());
   for (config::Node& item : node_->items()) {
-    fields.push_back(make_child(&item, '[' + std::to_string(fields.size()) + ']', line_));
+    std::string path = path_ + '[' + std::to_string(fields.size()) + ']';
+    fields.push_back(Field(&item, std::move(path), *report_, line_));
   }
   return fields;
 }
@@ -131,8 +137,9 @@ std::vector<Field> Field::items() const {
 std::vector<Field::Entry> Field::entries() const {
   std::vector<Entry> entries;
   if (node_ == nullptr) return entries;
+  entries.reserve(node_->size());
   for (auto& [name, line, value] : node_->members()) {
-    entries.push_back({name, line, make_child(&value, step_to(name), line)});
+    entries.push_back({name, line, Field(&value, path_to(path_, name), *report_, line)});
   }
   return entries;
 }

@@ -92,7 +92,6 @@ class Field {
 
  private:
   Field(config::Node* node, std::string path, Report& report, int parent_line);
-  [[nodiscard]] Field make_child(config::Node* node, const std::string& step, int line) const;
 
   config::Node* node_;  ///< null for a field that is missing
   std::string path_;

@@ -18,6 +18,7 @@ std::string_view around(std::string_view path) {
 }  // namespace
 
 Places::Places(const Field& root) {
+  if (root.line() == 0) return;  // it comes from an API server, and stands on no line
   add(root, 0);
   std::sort(lines_.begin(), lines_.end());
 }
