@@ -71,7 +71,8 @@ class Agent:
         with open(config, "w", encoding="ascii") as file:
             file.write(f"workers: 1\nlisteners: [{{protocol: UDP, port: {self.port}}}]\n"
                        f"upstreams: [{{name: none, endpoints: [{{address: 127.0.0.1, port: {options.upstream.port}}}]}}]\n"
-                       f"kubernetes: {{nodeName: {node}, kubeconfig: {plane.kubeconfig}, pods: {pods}}}\n"
+                       f"kubernetes: {{nodeName: {node}, kubeconfig: {plane.kubeconfig}, pods: {pods}, "
+                       f"snapshotFile: {plane.work}/{node}.snapshot}}\n"
                        f"admin: {{port: {self.admin}}}\n")
         self.started = time.monotonic()
         self.process = measure.Running([options.sluice, "serve", "--config", config], f"{plane.work}/{node}.log", None)
