@@ -26,6 +26,15 @@ FilterLinker::FilterLinker(const Catalogue& catalogue, Owners owners,
 
 FilterLinker::Account* FilterLinker::account_of(const std::string& namespace_name) {
   if (namespace_name.empty()) return nullptr;
+  // They come by namespace.
+  if (namespace_name != last_namespace_) {
+    last_account_ = find_account(namespace_name);
+    last_namespace_ = namespace_name;
+  }
+  return last_account_;
+}
+
+FilterLinker::Account* FilterLinker::find_account(const std::string& namespace_name) {
   const filters::Tenant* owner = owners_.at(namespace_name);
   const std::string& name = owner != nullptr ? owner->name : namespace_name;
   // A namespace may have the name of a DNSTenant that does not select it.

@@ -51,6 +51,7 @@ class FilterLinker {
   };
 
   Account* account_of(const std::string& namespace_name);
+  Account* find_account(const std::string& namespace_name);
   Version check(const PolicyPointer& policy, const Case& subject, const Account* account,
                 config::Diagnostics* diagnostics);
   bool make_room(Case& subject);
@@ -62,6 +63,8 @@ class FilterLinker {
   Owners owners_;
   config::Diagnostics& diagnostics_;
   std::map<std::string, std::unique_ptr<Account>> accounts_;  ///< by tenant
+  std::string last_namespace_;
+  Account* last_account_ = nullptr;  ///< of that
   std::vector<Case> cases_;
   std::set<filters::ListKey> relied_on_;
 };

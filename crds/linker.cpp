@@ -2,6 +2,8 @@
 #include "crds/linker.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 #include <utility>
 
 #include "crds/filter_linker.hpp"
@@ -35,12 +37,21 @@ ObjectKey key_of(const filters::ListKey& list) {
   return {kind, list.namespace_name, list.name};
 }
 
+/// The candidates of one kind: most are filters, and few steps are about those.
+template <typename Map>
+auto of_kind(Map& candidates, std::string kind) {
+  const auto begin = candidates.lower_bound(ObjectKey{kind, "", ""});
+  return std::ranges::subrange(begin, candidates.lower_bound(ObjectKey{kind + '\0', "", ""}));
+}
+
+constexpr std::array independent_kinds = {"ClusterDomainList", "DNSUpstream", "DomainList",
+                                          "Namespace"};
+
 /// Nothing of these depends on other objects.
 void settle_independent(Candidates& candidates) {
-  for (auto& [key, candidate] : candidates) {
-    const bool depends =
-        key.kind == "DNSTenant" || key.kind == "DNSFilter" || key.kind == "ClusterDNSFilter";
-    if (!depends) candidate.in_force = candidate.stated ? candidate.stated : candidate.last_good;
+  for (const char* kind : independent_kinds) {
+    for (auto& [key, candidate] : of_kind(candidates, kind))
+      candidate.in_force = candidate.stated ? candidate.stated : candidate.last_good;
   }
 }
 
@@ -58,8 +69,9 @@ void add_candidate(const ObjectKey& key, const Candidate& candidate, Catalogue& 
 Catalogue make_catalogue(const Candidates& candidates, const Policies& departed,
                          const Surroundings& surroundings) {
   Catalogue catalogue;
-  for (const auto& [key, candidate] : candidates) {
-    add_candidate(key, candidate, catalogue);
+  for (const char* kind : independent_kinds) {
+    for (const auto& [key, candidate] : of_kind(candidates, kind))
+      add_candidate(key, candidate, catalogue);
   }
   for (const auto& [key, policy] : departed) {
     if (const auto* found = as<filters::DomainList>(policy))
@@ -98,15 +110,23 @@ void link_tenant(Candidate& candidate, const Catalogue& catalogue, std::set<Obje
   if (!candidate.in_force) try_tenant(candidate, candidate.last_good, catalogue, relied_on);
 }
 
-using NamespaceLabels = std::map<std::string, filters::Labels>;
+using NamespaceLabels = std::map<std::string, const filters::Labels*>;
 
 /// Every namespace that anything is known of.
 NamespaceLabels collect_namespaces(const Candidates& candidates) {
+  static const filters::Labels no_labels;
   NamespaceLabels namespaces;
-  for (const auto& [key, candidate] : candidates) {
-    if (!key.namespace_name.empty()) namespaces[key.namespace_name];
+  for (const char* kind : {"DNSFilter", "DomainList"}) {
+    auto at = candidates.lower_bound({kind, "", ""});
+    while (at != candidates.end() && at->first.kind == kind) {
+      const std::string& name = at->first.namespace_name;
+      namespaces.emplace(name, &no_labels);
+      at = candidates.lower_bound({kind, name + '\0', ""});
+    }
+  }
+  for (const auto& [key, candidate] : of_kind(candidates, "Namespace")) {
     if (const auto* found = as<filters::Namespace>(candidate.in_force))
-      namespaces[found->name] = found->labels;
+      namespaces[found->name] = &found->labels;
   }
   return namespaces;
 }
@@ -124,14 +144,14 @@ std::string text_of(const std::vector<std::string>& namespaces) {
 std::map<std::string, const Tenant*> assign_namespaces(Candidates& candidates,
                                                        config::Diagnostics& diagnostics) {
   std::vector<const Tenant*> tenants;
-  for (const auto& [key, candidate] : candidates) {
+  for (const auto& [key, candidate] : of_kind(candidates, "DNSTenant")) {
     if (const auto* tenant = as<Tenant>(candidate.in_force)) tenants.push_back(tenant);
   }
   const TenantClaims claims(std::move(tenants));
   std::map<std::string, const Tenant*> owners;
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> lost;
   for (const auto& [name, labels] : collect_namespaces(candidates)) {
-    const auto claimants = claims.claimants(name, labels);
+    const auto claimants = claims.claimants(name, *labels);
     owners[name] = claimants.empty() ? nullptr : claimants.front();
     for (std::size_t i = 1; i < claimants.size(); ++i) {
       lost[{claimants[i]->name, claimants.front()->name}].push_back(name);
@@ -174,12 +194,12 @@ Policies link(Candidates& candidates, const Policies& departed, const Surroundin
   settle_independent(candidates);
   const Catalogue catalogue = make_catalogue(candidates, departed, surroundings);
   std::set<ObjectKey> relied_on;
-  for (auto& [key, candidate] : candidates) {
-    if (key.kind == "DNSTenant") link_tenant(candidate, catalogue, relied_on, diagnostics);
-  }
+  for (auto& [key, candidate] : of_kind(candidates, "DNSTenant"))
+    link_tenant(candidate, catalogue, relied_on, diagnostics);
   FilterLinker filters(catalogue, assign_namespaces(candidates, diagnostics), diagnostics);
-  for (auto& [key, candidate] : candidates) {
-    if (key.kind == "DNSFilter" || key.kind == "ClusterDNSFilter") filters.add(key, candidate);
+  for (const char* kind : {"ClusterDNSFilter", "DNSFilter"}) {
+    for (auto& [key, candidate] : of_kind(candidates, kind))
+      filters.add(key, candidate);
   }
   for (const auto& list : filters.settle()) {
     relied_on.insert(key_of(list));

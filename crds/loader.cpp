@@ -32,51 +32,57 @@ bool is_broken(const PolicyPointer& policy) {
 
 }  // namespace
 
-Loader::Result Loader::load(std::span<const Source> files, const Surroundings& surroundings) {
-  read_files(files, surroundings.wants_warnings);
-  make_candidates();
+Loader::Result Loader::load(const Sources& files, const Surroundings& surroundings) {
   Result result;
-  collect_problems(result);
-  const Policies kept = link(candidates_, collect_departed(), surroundings, result.diagnostics);
-  report_duplicates(result.diagnostics);
-  for (const auto& [key, candidate] : candidates_) {
-    if (candidate.is_wrong) ++result.invalid_count;
-  }
-  remember(kept);
-  for (const auto& [key, object] : objects_) {
-    if (!object.in_force) continue;
-    std::visit(PolicyCollector{result.policies, object.in_force}, *object.in_force);
-    if (!is_broken(object.in_force)) ++result.object_count;
-  }
+  read_files(files, surroundings.wants_warnings);
+  sweep_files(result);
+  const Policies departed = make_candidates();
+  const Policies kept = link(candidates_, departed, surroundings, result.diagnostics);
+  settle(kept, result);
   return result;
 }
 
-void Loader::read_files(std::span<const Source> files, bool wants_warnings) {
+void Loader::read_files(const Sources& files, bool wants_warnings) {
   ++round_;
-  for (const Source& file : files) {
-    const auto [known, is_new] = files_.try_emplace(file.path);
+  auto next = files_.begin();  // where the file is when they come in the order of their paths
+  for (const auto& file : files.pointers()) {
+    const bool is_known = next != files_.end() && next->second.source == file;
+    const auto known = is_known ? next : read_file(file, wants_warnings);
     known->second.round = round_;
-    if (!is_new && known->second.text == file.text) continue;
-    forget_claims(*known);
-    read_file(*known, file, wants_warnings);
-  }
-  for (auto known = files_.begin(); known != files_.end();) {
-    const bool is_gone = known->second.round != round_;
-    if (is_gone) forget_claims(*known);
-    known = is_gone ? files_.erase(known) : std::next(known);
+    next = std::next(known);
   }
 }
 
-void Loader::read_file(Files::value_type& known, const Source& file, bool wants_warnings) {
-  auto& [path, content] = known;
-  content.text = file.text;
-  content.content = read_manifests(file, wants_warnings);
+/// Files that are gone are forgotten; of the others it is told what is wrong.
+void Loader::sweep_files(Result& result) {
+  for (auto known = files_.begin(); known != files_.end();) {
+    if (known->second.round != round_) {
+      forget_claims(*known);
+      known = files_.erase(known);
+      continue;
+    }
+    const ManifestFile& content = known->second.content;
+    if (!content.is_complete) ++result.invalid_count;
+    result.diagnostics.insert(result.diagnostics.end(), content.diagnostics.begin(),
+                              content.diagnostics.end());
+    ++known;
+  }
+}
+
+Loader::Files::iterator Loader::read_file(const Sources::Pointer& file, bool wants_warnings) {
+  const auto [known, is_new] = files_.try_emplace(file->path);
+  auto& [path, content] = *known;
+  const auto before = std::exchange(content.source, file);
+  if (!is_new && before->text == file->text) return known;
+  forget_claims(*known);
+  content.content = read_manifests(*file, wants_warnings);
   for (const Manifest& manifest : content.content.manifests) {
     Object& object = objects_[manifest.key];
     const auto place = std::ranges::upper_bound(object.claims, path, {},
                                                 [](const Claim& claim) { return *claim.path; });
     object.claims.insert(place, {&path, &manifest});
   }
+  return known;
 }
 
 void Loader::forget_claims(const Files::value_type& known) {
@@ -87,21 +93,22 @@ void Loader::forget_claims(const Files::value_type& known) {
   }
 }
 
-/// Goes through objects and candidates side by side, which both are in the order of their keys.
-void Loader::make_candidates() {
-  auto at = candidates_.begin();
-  for (const auto& [key, object] : objects_) {
+/// Returns what was in force and is declared no more.
+Policies Loader::make_candidates() {
+  Policies departed;
+  for (auto& [key, object] : objects_) {
     std::optional<Candidate> candidate =
         object.claims.empty() ? make_undeclared(object) : make_candidate(object);
-    while (at != candidates_.end() && at->first < key)
-      at = candidates_.erase(at);
-    if (!candidate) continue;
-    if (at == candidates_.end() || at->first != key)
-      at = candidates_.emplace_hint(at, key, Candidate{});
-    at->second = *std::move(candidate);
-    ++at;
+    if (candidate) {
+      if (object.candidate == nullptr) object.candidate = &candidates_[key];
+      *object.candidate = *std::move(candidate);
+      continue;
+    }
+    if (object.candidate != nullptr) candidates_.erase(key);
+    object.candidate = nullptr;
+    if (object.in_force) departed.emplace(key, object.in_force);
   }
-  candidates_.erase(at, candidates_.end());
+  return departed;
 }
 
 Candidate Loader::make_candidate(const Object& object) {
@@ -130,55 +137,41 @@ std::optional<Candidate> Loader::make_undeclared(const Object& object) const {
   return candidate;
 }
 
-Policies Loader::collect_departed() const {
-  Policies departed;
-  auto candidate = candidates_.begin();
-  for (const auto& [key, object] : objects_) {
-    const bool is_there = candidate != candidates_.end() && candidate->first == key;
-    if (is_there) ++candidate;
-    if (!is_there && object.in_force) departed.emplace(key, object.in_force);
-  }
-  return departed;
-}
-
-void Loader::remember(const Policies& kept) {
-  auto candidate = candidates_.begin();
+/// Remembers what is in force now, and tells.
+void Loader::settle(const Policies& kept, Result& result) {
   for (auto at = objects_.begin(); at != objects_.end();) {
     auto& [key, object] = *at;
-    const bool is_declared = candidate != candidates_.end() && candidate->first == key;
+    const bool is_declared = object.candidate != nullptr;
     if (is_declared)
-      object.in_force = (candidate++)->second.in_force;
+      object.in_force = object.candidate->in_force;
     else if (!kept.contains(key))
       object.in_force = nullptr;
     // Of one that may still be declared somewhere it is to be known where.
     if (!is_declared || !object.claims.empty()) object.files.clear();
-    at = object.claims.empty() && !object.in_force ? objects_.erase(at) : std::next(at);
-  }
-}
-
-void Loader::collect_problems(Result& result) const {
-  for (const auto& [path, file] : files_) {
-    if (!file.content.is_complete) ++result.invalid_count;
-    const auto& problems = file.content.diagnostics;
-    result.diagnostics.insert(result.diagnostics.end(), problems.begin(), problems.end());
-  }
-}
-
-void Loader::report_duplicates(config::Diagnostics& diagnostics) const {
-  for (const auto& [key, object] : objects_) {
-    if (object.claims.size() < 2) continue;
-    const Claim& first = object.claims.front();
-    const PolicyPointer& in_force = candidates_.at(key).in_force;
-    const char* outcome = in_force && !is_broken(in_force)
-                              ? "; its last good version stays in force"
-                              : "; neither takes effect";
-    for (std::size_t i = 1; i < object.claims.size(); ++i) {
-      diagnostics.push_back({.file = *object.claims[i].path,
-                             .line = object.claims[i].manifest->line,
-                             .path = "",
-                             .message = to_text(key) + " is defined already at " + *first.path +
-                                        ':' + std::to_string(first.manifest->line) + outcome});
+    if (is_declared && object.candidate->is_wrong) ++result.invalid_count;
+    if (object.claims.size() > 1) report_duplicates(key, object, result.diagnostics);
+    if (object.in_force) {
+      std::visit(PolicyCollector{result.policies, object.in_force}, *object.in_force);
+      if (!is_broken(object.in_force)) ++result.object_count;
     }
+    const bool is_gone = object.claims.empty() && !object.in_force;
+    if (is_gone) candidates_.erase(key);
+    at = is_gone ? objects_.erase(at) : std::next(at);
+  }
+}
+
+void Loader::report_duplicates(const ObjectKey& key, const Object& object,
+                               config::Diagnostics& diagnostics) {
+  const Claim& first = object.claims.front();
+  const char* outcome = object.in_force && !is_broken(object.in_force)
+                            ? "; its last good version stays in force"
+                            : "; neither takes effect";
+  for (std::size_t i = 1; i < object.claims.size(); ++i) {
+    diagnostics.push_back({.file = *object.claims[i].path,
+                           .line = object.claims[i].manifest->line,
+                           .path = "",
+                           .message = to_text(key) + " is defined already at " + *first.path + ':' +
+                                      std::to_string(first.manifest->line) + outcome});
   }
 }
 

@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,8 @@
 
 namespace sluice::crds {
 
-/// Not thread-safe. Files whose text has not changed are not read again.
+/// Not thread-safe. Files whose text has not changed are not read again, and of those that are the
+/// same objects as last time the text is not even looked at.
 class Loader {
  public:
   struct Result {
@@ -37,11 +37,11 @@ class Loader {
   };
 
   /// `files` is everything that there is now.
-  Result load(std::span<const Source> files, const Surroundings& surroundings = {});
+  Result load(const Sources& files, const Surroundings& surroundings = {});
 
  private:
   struct KnownFile {
-    std::string text;
+    Sources::Pointer source;
     ManifestFile content;
     std::uint64_t round = 0;  ///< of load() in which it was there last
   };
@@ -56,18 +56,19 @@ class Loader {
     std::vector<Claim> claims;       ///< the manifests that declare it, by path
     std::vector<std::string> files;  ///< where no manifest declares it: those that did last
     PolicyPointer in_force;          ///< null for nothing
+    Candidate* candidate = nullptr;  ///< in candidates_; null while it is declared nowhere
   };
 
-  void read_files(std::span<const Source> files, bool wants_warnings);
-  void read_file(Files::value_type& known, const Source& file, bool wants_warnings);
+  void read_files(const Sources& files, bool wants_warnings);
+  Files::iterator read_file(const Sources::Pointer& file, bool wants_warnings);
   void forget_claims(const Files::value_type& known);
-  void make_candidates();
+  void sweep_files(Result& result);
+  Policies make_candidates();
   [[nodiscard]] static Candidate make_candidate(const Object& object);
   [[nodiscard]] std::optional<Candidate> make_undeclared(const Object& object) const;
-  [[nodiscard]] Policies collect_departed() const;
-  void remember(const Policies& kept);
-  void report_duplicates(config::Diagnostics& diagnostics) const;
-  void collect_problems(Result& result) const;
+  void settle(const Policies& kept, Result& result);
+  static void report_duplicates(const ObjectKey& key, const Object& object,
+                                config::Diagnostics& diagnostics);
 
   std::uint64_t round_ = 0;
   Files files_;

@@ -14,6 +14,7 @@
 #include "config/node.hpp"
 #include "crds/places.hpp"
 #include "filters/policy.hpp"
+#include "filters/shared.hpp"
 
 namespace sluice::crds {
 
@@ -23,6 +24,10 @@ struct Source {
   /// Makes the tree of an object that is no text; asked for when the version is new.
   std::function<config::Node()> tree = {};
 };
+
+/// All sources that there are. The same pointer as last time means that nothing changed; another one
+/// may say the same all the same.
+using Sources = filters::Shared<Source>;
 
 /// What makes two manifests the same object.
 struct ObjectKey {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,7 +22,7 @@ class Reviewer {
  public:
   /// Makes `sources` all that there is. Those whose text has not changed are not read again. All of
   /// it counts as in force as it stands, as far as it can be.
-  void update(std::span<const Source> sources);
+  void update(const Sources& sources);
 
   /// Every problem and warning that concerns the object, which takes the place of the one with its
   /// key. `object` holds a single one; its path is that of no other source.
@@ -31,7 +30,7 @@ class Reviewer {
 
  private:
   struct Known {
-    std::string text;
+    Sources::Pointer source;
     std::vector<Manifest> manifests;
     std::uint64_t round = 0;  ///< the update that saw it last
   };

@@ -21,7 +21,8 @@ class Shared {
 
   Shared() = default;
   Shared(std::initializer_list<Object> objects) : Shared(std::vector<Object>(objects)) {}
-  explicit Shared(std::vector<Object> objects) {
+  // NOLINTNEXTLINE(google-explicit-constructor): it is one, for whoever has no use for sharing
+  Shared(std::vector<Object> objects) {
     for (Object& object : objects)
       push_back(std::move(object));
   }

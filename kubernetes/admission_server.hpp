@@ -53,7 +53,7 @@ struct AdmissionLimits {
 };
 
 /// Everything that there is. Never changed: another state of the cluster is another snapshot.
-using Snapshot = std::shared_ptr<const std::vector<crds::Source>>;
+using Snapshot = std::shared_ptr<const crds::Sources>;
 
 struct AdmissionCallbacks {
   /// The newest snapshot, the same pointer for as long as nothing has changed. Null while not all

@@ -19,6 +19,17 @@ std::string_view find_string(const boost::json::object& around, std::string_view
   return {text->data(), text->size()};
 }
 
+void keep_only(boost::json::object& around, std::string_view key,
+               std::initializer_list<std::string_view> fields) {
+  const auto* found = find_object(around, key);
+  if (found == nullptr) return;
+  boost::json::object kept;
+  for (const std::string_view field : fields) {
+    if (const auto* value = found->if_contains(field)) kept.emplace(field, *value);
+  }
+  around[key] = std::move(kept);
+}
+
 boost::json::parse_options parse_options() {
   boost::json::parse_options options;
   options.max_depth = 128;

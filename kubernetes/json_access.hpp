@@ -2,6 +2,7 @@
 // Reading JSON of which nothing is certain: what is missing or has another type reads as empty.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ const boost::json::object* find_object(const boost::json::object& around, std::s
 
 /// Empty when there is no string under the key. Lives as long as `around`.
 std::string_view find_string(const boost::json::object& around, std::string_view key);
+
+/// Leaves nothing of the object under the key but the fields that are named.
+void keep_only(boost::json::object& around, std::string_view key,
+               std::initializer_list<std::string_view> fields);
 
 /// Deep enough for managedFields and for CRDs of others; Boost's default of 32 is not. The parser
 /// keeps its own stack, so that depth costs no stack of ours.

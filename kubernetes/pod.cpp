@@ -45,18 +45,6 @@ std::vector<filters::Address> read_addresses(const boost::json::object& status) 
   return addresses;
 }
 
-/// Leaves nothing under `around[key]` but the fields that are named.
-void keep_only(boost::json::object& around, std::string_view key,
-               std::initializer_list<std::string_view> fields) {
-  const auto* found = find_object(around, key);
-  if (found == nullptr) return;
-  boost::json::object kept;
-  for (const std::string_view field : fields) {
-    if (const auto* value = found->if_contains(field)) kept.emplace(field, *value);
-  }
-  around[key] = std::move(kept);
-}
-
 }  // namespace
 
 void drop_what_identifies_nobody(boost::json::object& pod) {

@@ -65,6 +65,12 @@ std::string content_version(const Object& object) {
   return object.uid + "/generation " + std::to_string(object.generation);
 }
 
+void drop_what_is_no_policy(boost::json::object& object) {
+  keep_only(object, "metadata",
+            {"namespace", "name", "uid", "resourceVersion", "generation", "labels"});
+  object.erase("status");
+}
+
 crds::Source source_of(const ObjectPointer& object, const ObjectType& type) {
   return {.path = source_path(key_of(*object, type)),
           .text = content_version(*object),

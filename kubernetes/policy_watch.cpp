@@ -21,21 +21,25 @@ std::optional<std::string> what_is_missing(const std::string& name, const Reflec
 }
 
 PolicyWatch::PolicyWatch(const boost::asio::any_io_executor& executor, Credentials& credentials,
-                         const ConnectionSettings& connection, PolicyWatchCallbacks callbacks)
+                         const PolicyWatchSettings& settings, PolicyWatchCallbacks callbacks)
     : callbacks_(std::move(callbacks)) {
   for (PolicyResource& resource : policy_resources())
-    watch(executor, credentials, connection, std::move(resource));
+    watch(executor, credentials, settings, std::move(resource));
 }
 
 void PolicyWatch::watch(const boost::asio::any_io_executor& executor, Credentials& credentials,
-                        const ConnectionSettings& connection, PolicyResource resource) {
-  ReflectorSettings settings{.list_watch = {.resource = resource.resource},
-                             .connection = connection};
+                        const PolicyWatchSettings& settings, PolicyResource resource) {
+  resource.resource.trim = settings.trim;
+  ReflectorSettings reflected{.list_watch = {.resource = resource.resource},
+                              .connection = settings.connection};
   auto reflector = std::make_unique<Reflector>(
-      executor, credentials, std::move(settings),
+      executor, credentials, std::move(reflected),
       ReflectorCallbacks{
-          .on_changes = [this, type = resource.type](
-                            const Changes& changes) { callbacks_.on_changes(type, changes); },
+          .on_changes =
+              [this, type = resource.type](const Changes& changes) {
+                sources_.apply(type, changes);
+                callbacks_.on_changes(type, changes);
+              },
           .on_problem = [this, name = resource.name](
                             const Problem& problem) { callbacks_.on_problem(name, problem); }});
   watched_.push_back({std::move(resource), std::move(reflector)});
@@ -46,13 +50,8 @@ void PolicyWatch::start() {
     watched.reflector->start();
 }
 
-std::vector<crds::Source> PolicyWatch::sources() const {
-  std::vector<crds::Source> sources;
-  for (const auto& [resource, reflector] : watched_) {
-    for (const auto& object : reflector->store().objects())
-      sources.push_back(source_of(object, resource.type));
-  }
-  return sources;
+crds::Sources PolicyWatch::sources() const {
+  return sources_.all();
 }
 
 std::map<std::string, std::vector<ObjectPointer>> PolicyWatch::objects() const {

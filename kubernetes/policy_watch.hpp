@@ -10,9 +10,15 @@
 
 #include "crds/manifest.hpp"
 #include "kubernetes/policy_kinds.hpp"
+#include "kubernetes/policy_sources.hpp"
 #include "kubernetes/reflector.hpp"
 
 namespace sluice::kubernetes {
+
+struct PolicyWatchSettings {
+  ConnectionSettings connection;
+  Trim trim = nullptr;  ///< of each object; null for nothing
+};
 
 /// Called on the watch's executor.
 struct PolicyWatchCallbacks {
@@ -30,13 +36,13 @@ std::optional<std::string> what_is_missing(const std::string& name, const Reflec
 class PolicyWatch {
  public:
   PolicyWatch(const boost::asio::any_io_executor& executor, Credentials& credentials,
-              const ConnectionSettings& connection, PolicyWatchCallbacks callbacks);
+              const PolicyWatchSettings& settings, PolicyWatchCallbacks callbacks);
 
   /// Once.
   void start();
 
-  /// All objects as they are now, for crds::Loader.
-  [[nodiscard]] std::vector<crds::Source> sources() const;
+  /// All objects as they are now, for crds::Loader. What has not changed is the same Source.
+  [[nodiscard]] crds::Sources sources() const;
   /// The same by kind, as the API server sent them.
   [[nodiscard]] std::map<std::string, std::vector<ObjectPointer>> objects() const;
   /// What was not seen yet; while there is any, what is in sources() is not all there is.
@@ -54,10 +60,11 @@ class PolicyWatch {
     std::unique_ptr<Reflector> reflector;
   };
   void watch(const boost::asio::any_io_executor& executor, Credentials& credentials,
-             const ConnectionSettings& connection, PolicyResource resource);
+             const PolicyWatchSettings& settings, PolicyResource resource);
 
   PolicyWatchCallbacks callbacks_;
   std::vector<Watched> watched_;
+  PolicySources sources_;
 };
 
 }  // namespace sluice::kubernetes

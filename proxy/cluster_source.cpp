@@ -60,7 +60,8 @@ ClusterSource::ClusterSource(const Parts& parts, const config::Kubernetes& setti
       policies_settling_(parts.control.get_executor(), [this] { tell_policies(); }),
       pods_settling_(parts.control.get_executor(), [this] { tell_pods(); }),
       policies_(
-          parts.control.get_executor(), credentials_, api_connection(role),
+          parts.control.get_executor(), credentials_,
+          {.connection = api_connection(role), .trim = kubernetes::drop_what_is_no_policy},
           {.on_changes =
                [this](const kubernetes::ObjectType& type, const kubernetes::Changes& changes) {
                  kubernetes::apply(type, changes, revisions_);
@@ -126,14 +127,14 @@ void ClusterSource::report_as(const std::string& node_name, const config::Kubern
       parts_.status);
 }
 
-std::optional<std::vector<crds::Source>> ClusterSource::read(config::Diagnostics& /*unused*/) {
+std::optional<crds::Sources> ClusterSource::read(config::Diagnostics& /*unused*/) {
   if (missing().empty()) last_good_.reset();
   if (!last_good_) {
     policies_changed_ = pods_changed_ = false;  // whoever reads knows of it all
     read_revisions_ = revisions_;
     return policies_.sources();
   }
-  std::vector<crds::Source> sources;
+  crds::Sources sources;
   for (const auto& resource : kubernetes::policy_resources()) {
     const auto objects = last_good_->objects.find(resource.type.kind);
     if (objects == last_good_->objects.end()) continue;

@@ -36,7 +36,7 @@ class ClusterSource final : public PolicySource {
                                              config::Diagnostics& diagnostics);
 
   void start(PolicySourceCallbacks callbacks) override;
-  std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) override;
+  std::optional<crds::Sources> read(config::Diagnostics& diagnostics) override;
   void take_in_force(const std::set<std::string>& refused) override;
   [[nodiscard]] PodClients pods() const override;
   [[nodiscard]] std::vector<std::string> missing() const override;

@@ -88,7 +88,8 @@ void Controller::connect(kubernetes::ClusterAccess access) {
 
 void Controller::watch_policies() {
   watch_ = std::make_unique<kubernetes::PolicyWatch>(
-      context_.get_executor(), *credentials_, api_connection("controller"),
+      context_.get_executor(), *credentials_,
+      kubernetes::PolicyWatchSettings{.connection = api_connection("controller")},
       kubernetes::PolicyWatchCallbacks{
           .on_changes = [this](const auto& type,
                                const auto& changes) { take_changes(type, changes); },
@@ -153,7 +154,7 @@ void Controller::take_changes(const kubernetes::ObjectType& type,
 /// Not before everything was seen once: what refers to a list that is still to come is not wrong.
 void Controller::judge() {
   if (!watch_->missing().empty()) return;
-  const auto sources = std::make_shared<const std::vector<crds::Source>>(watch_->sources());
+  const auto sources = std::make_shared<const crds::Sources>(watch_->sources());
   const auto loaded = loader_.load(*sources);
   const kubernetes::StatusReport report(loaded);
   statuses_.clear();

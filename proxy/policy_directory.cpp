@@ -153,10 +153,10 @@ void DirectorySource::start(PolicySourceCallbacks callbacks) {
   if (!watch_->start()) log::warn("policy directory cannot be watched yet, trying again");
 }
 
-std::optional<std::vector<crds::Source>> DirectorySource::read(config::Diagnostics& diagnostics) {
+std::optional<crds::Sources> DirectorySource::read(config::Diagnostics& diagnostics) {
   auto files = read_policy_directory(directory_, diagnostics);
   if (!diagnostics.empty()) return std::nullopt;
-  return files;
+  return crds::Sources(std::move(files));
 }
 
 }  // namespace sluice::proxy

@@ -61,7 +61,7 @@ class DirectorySource final : public PolicySource {
       : control_(control), directory_(std::move(directory)) {}
 
   void start(PolicySourceCallbacks callbacks) override;
-  std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) override;
+  std::optional<crds::Sources> read(config::Diagnostics& diagnostics) override;
   [[nodiscard]] bool is_local() const override { return true; }
 
  private:

@@ -29,7 +29,7 @@ class PolicySource {
   /// Begins to watch, before anything is read: a change in between is not missed, only told twice.
   virtual void start(PolicySourceCallbacks callbacks) = 0;
   /// Everything that there is now. Nothing, and diagnostics, when it cannot be read.
-  virtual std::optional<std::vector<crds::Source>> read(config::Diagnostics& diagnostics) = 0;
+  virtual std::optional<crds::Sources> read(config::Diagnostics& diagnostics) = 0;
   /// What read() gave last is served from now on, but for what is refused: the paths of sources.
   virtual void take_in_force(const std::set<std::string>& refused) { (void)refused; }
   /// Nobody, where a source knows nothing of pods.

@@ -11,7 +11,7 @@
 #include "crds/group.hpp"
 #include "crds/loader.hpp"
 #include "filters/compiler.hpp"
-#include "kubernetes/policy_kinds.hpp"
+#include "kubernetes/policy_sources.hpp"
 
 using namespace sluice;
 namespace json = boost::json;
@@ -48,23 +48,23 @@ kubernetes::ObjectPointer filter(int space, int number, int generation) {
                                   {"spec", {{"priority", 100 + number}, {"rules", rules}}}});
 }
 
-/// What the watch would have.
-std::vector<kubernetes::ObjectPointer> all_filters() {
-  std::vector<kubernetes::ObjectPointer> objects;
-  for (int space = 0; space < namespaces; ++space) {
-    for (int number = 0; number < filters_per_namespace; ++number)
-      objects.push_back(filter(space, number, 1));
-  }
-  return objects;
+/// As the watch tells of it.
+void put(kubernetes::PolicySources& sources, kubernetes::ObjectPointer object) {
+  sources.apply({crds::api_version, "DNSFilter"},
+                {{kubernetes::ChangeKind::added, std::move(object), nullptr}});
 }
 
-crds::Loader::Result load(crds::Loader& loader,
-                          const std::vector<kubernetes::ObjectPointer>& objects) {
-  const kubernetes::ObjectType type{crds::api_version, "DNSFilter"};
-  std::vector<crds::Source> sources;
-  for (const auto& object : objects)
-    sources.push_back(kubernetes::source_of(object, type));
-  return loader.load(sources, {.upstream_names = {}, .wants_warnings = false});
+kubernetes::PolicySources all_filters() {
+  kubernetes::PolicySources sources;
+  for (int space = 0; space < namespaces; ++space) {
+    for (int number = 0; number < filters_per_namespace; ++number)
+      put(sources, filter(space, number, 1));
+  }
+  return sources;
+}
+
+crds::Loader::Result load(crds::Loader& loader, const kubernetes::PolicySources& sources) {
+  return loader.load(sources.all(), {.upstream_names = {}, .wants_warnings = false});
 }
 
 std::size_t compile(const filters::PolicySet& policies) {
@@ -79,18 +79,18 @@ std::size_t compile(const filters::PolicySet& policies) {
 }  // namespace
 
 TEST_CASE("one of ten thousand filters changes") {
-  auto objects = all_filters();
+  auto sources = all_filters();
   BENCHMARK("first load") {
     crds::Loader loader;
-    return load(loader, objects).object_count;
+    return load(loader, sources).object_count;
   };
   crds::Loader loader;
-  auto result = load(loader, objects);
-  REQUIRE(result.object_count == objects.size());
+  auto result = load(loader, sources);
+  REQUIRE(result.object_count == sources.all().size());
   int generation = 1;
   BENCHMARK("load of one changed filter") {
-    objects.front() = filter(0, 0, ++generation);
-    result = load(loader, objects);
+    put(sources, filter(0, 0, ++generation));
+    result = load(loader, sources);
     return result.object_count;
   };
   BENCHMARK("compilation for the clients of a node") {

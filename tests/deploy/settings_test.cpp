@@ -134,7 +134,7 @@ TEST_CASE("the sample policies load", "[deploy][settings]") {
   for (const std::string file :
        {"dnsfilter.yaml", "clusterdnsfilter.yaml", "sidecar/policies.yaml"}) {
     const crds::Source source{file, read_text(kustomize_directory / "samples" / file)};
-    const auto result = crds::Loader{}.load({&source, 1});
+    const auto result = crds::Loader{}.load({source});
     INFO(to_text(result.diagnostics));
     CHECK(result.diagnostics.empty());
     CHECK(result.object_count == 1);

@@ -39,7 +39,7 @@ std::string base64_of(const std::filesystem::path& file) {
 class Webhook {
  public:
   Webhook(const config::ServerTls& files, std::vector<crds::Source> sources)
-      : sources_(std::make_shared<std::vector<crds::Source>>(std::move(sources))),
+      : sources_(std::make_shared<crds::Sources>(std::move(sources))),
         server_(
             context_.get_executor(),
             {.address = "127.0.0.1",

@@ -36,7 +36,7 @@ std::vector<std::string> table_paths() {
 PolicySet load_policies(const std::string& path, const std::string& text) {
   crds::Loader loader;
   const crds::Source file{path, text};
-  auto result = loader.load({&file, 1});
+  auto result = loader.load({file});
   for (const auto& diagnostic : result.diagnostics) {
     // Two tenants that claim one namespace are what some tables are about.
     const bool is_error = diagnostic.severity == config::Severity::error;

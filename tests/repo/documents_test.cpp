@@ -86,7 +86,7 @@ TEST_CASE("every manifest in the documents loads", "[repo][documents]") {
   CHECK(examples.size() > 15);
   for (const auto& example : examples) {
     const crds::Source file{example.where, example.text};
-    const auto result = crds::Loader{}.load({&file, 1});
+    const auto result = crds::Loader{}.load({file});
     INFO(to_text(result.diagnostics));
     CHECK_FALSE(config::has_errors(result.diagnostics));
     CHECK(result.object_count > 0);

@@ -37,7 +37,7 @@ inline std::string shop_filter(const std::string& spec, const std::string& name 
 /// Throws if something is wrong with the manifests.
 inline filters::PolicySet policies(const std::string& manifests) {
   const crds::Source file{"policies.yaml", manifests};
-  auto loaded = crds::Loader{}.load({&file, 1});
+  auto loaded = crds::Loader{}.load({file});
   if (!loaded.diagnostics.empty()) {
     throw std::invalid_argument(config::to_text(loaded.diagnostics.front()));
   }

@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "config/yaml.hpp"
+
 namespace sluice::crds {
 namespace {
 
@@ -198,6 +200,39 @@ TEST_CASE("an unchanged wrong file is told again at every load", "[crds][loader]
   directory.load({{"f.yaml", filter("a", "high")}});
   CHECK(directory.problems() == first);
   CHECK_FALSE(first.empty());
+}
+
+TEST_CASE("only what says something else is read again, in whatever order it comes",
+          "[crds][loader]") {
+  int reads = 0;
+  const auto source = [&reads](const std::string& name, const std::string& version) {
+    return std::make_shared<const Source>(Source{name, version, [&reads, name] {
+                                                   ++reads;
+                                                   config::Diagnostics none;
+                                                   auto documents = config::parse_yaml(
+                                                       filter(name, "1"), name, none);
+                                                   return std::move(documents.front());
+                                                 }});
+  };
+  Loader loader;
+  const auto load = [&](std::initializer_list<Sources::Pointer> pointers) {
+    Sources sources;
+    for (const auto& pointer : pointers)
+      sources.push_back(pointer);
+    reads = 0;
+    CHECK(loader.load(sources).object_count == sources.size());
+    return reads;
+  };
+  const auto a = source("a", "1");
+  const auto b = source("b", "1");
+  const auto c = source("c", "1");
+  CHECK(load({a, b, c}) == 3);
+  CHECK(load({a, b, c}) == 0);
+  CHECK(load({c, a, b}) == 0);
+  CHECK(load({a, source("b", "1"), c}) == 0);
+  CHECK(load({a, source("b", "2"), c}) == 1);
+  CHECK(load({a, c}) == 0);
+  CHECK(load({a, b, c}) == 1);
 }
 
 }  // namespace sluice::crds

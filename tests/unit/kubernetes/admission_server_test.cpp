@@ -65,7 +65,7 @@ class Running {
                        problems_ += problem + '\n';
                      }},
                 limits) {
-    use(std::make_shared<std::vector<crds::Source>>(tests::narrow_tenant()));
+    use(std::make_shared<crds::Sources>(tests::narrow_tenant()));
     const auto problem = server_.start();
     if (problem) FAIL(*problem);
     thread_ = std::thread([this] { context_.run(); });
@@ -342,7 +342,7 @@ TEST_CASE("reviews are of the newest snapshot, and none is made without one",
   Files files;
   Running server(files);
   CHECK_THAT(ask(files, server, post(denied)), ContainsSubstring(R"("allowed":false)"));
-  server.use(std::make_shared<std::vector<crds::Source>>());
+  server.use(std::make_shared<crds::Sources>());
   CHECK_THAT(ask(files, server, post(denied)), ContainsSubstring(R"("allowed":true)"));
   server.use(nullptr);
   CHECK_THAT(ask(files, server, post(denied)), StartsWith("HTTP/1.1 503 "));

@@ -39,6 +39,21 @@ TEST_CASE("an object is read again when it says something else", "[kubernetes]")
   CHECK(source.text != source_of(filter("2", "2"), type).text);
 }
 
+TEST_CASE("of an object that only says policy its name, labels and spec are kept",
+          "[kubernetes]") {
+  const auto object = make_object(*parse_object(R"({
+    "metadata": {"namespace": "shop", "name": "web", "uid": "u", "resourceVersion": "7",
+      "generation": 2, "labels": {"a": "b"}, "annotations": {"c": "d"},
+      "creationTimestamp": "2026-01-01T00:00:00Z", "ownerReferences": []},
+    "spec": {"priority": 5},
+    "status": {"conditions": [{"type": "Ready"}]}})"),
+                                  drop_what_is_no_policy);
+  REQUIRE(object);
+  CHECK(object->text ==
+        R"({"metadata":{"namespace":"shop","name":"web","uid":"u","resourceVersion":"7",)"
+        R"("generation":2,"labels":{"a":"b"}},"spec":{"priority":5}})");
+}
+
 TEST_CASE("objects have the paths that the API server gives them", "[kubernetes]") {
   CHECK(object_path({"DNSFilter", "shop", "web"}) ==
         "/apis/sluice.dev/v1alpha1/namespaces/shop/dnsfilters/web");
