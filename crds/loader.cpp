@@ -25,6 +25,11 @@ struct PolicyCollector {
   }
 };
 
+/// Whatever became of the known one: its address may be another's by now.
+bool is_same(const std::weak_ptr<const Source>& known, const Sources::Pointer& source) {
+  return !known.owner_before(source) && !source.owner_before(known);
+}
+
 bool is_broken(const PolicyPointer& policy) {
   const auto* filter = std::get_if<filters::Filter>(policy.get());
   return filter != nullptr && filter->is_broken;
@@ -46,7 +51,7 @@ void Loader::read_files(const Sources& files, bool wants_warnings) {
   ++round_;
   auto next = files_.begin();  // where the file is when they come in the order of their paths
   for (const auto& file : files.pointers()) {
-    const bool is_known = next != files_.end() && next->second.source == file;
+    const bool is_known = next != files_.end() && is_same(next->second.source, file);
     const auto known = is_known ? next : read_file(file, wants_warnings);
     known->second.round = round_;
     next = std::next(known);
@@ -72,9 +77,10 @@ void Loader::sweep_files(Result& result) {
 Loader::Files::iterator Loader::read_file(const Sources::Pointer& file, bool wants_warnings) {
   const auto [known, is_new] = files_.try_emplace(file->path);
   auto& [path, content] = *known;
-  const auto before = std::exchange(content.source, file);
-  if (!is_new && before->text == file->text) return known;
+  content.source = file;
+  if (!is_new && content.text == file->text) return known;
   forget_claims(*known);
+  content.text = file->text;
   content.content = read_manifests(*file, wants_warnings);
   for (const Manifest& manifest : content.content.manifests) {
     Object& object = objects_[manifest.key];

@@ -25,8 +25,8 @@
 
 namespace sluice::crds {
 
-/// Not thread-safe. Files whose text has not changed are not read again, and of those that are the
-/// same objects as last time the text is not even looked at.
+/// Not thread-safe. Files whose text has not changed are not read again, and where sources are the
+/// same as last time, in the order of their paths, not even their text is looked at.
 class Loader {
  public:
   struct Result {
@@ -41,7 +41,9 @@ class Loader {
 
  private:
   struct KnownFile {
-    Sources::Pointer source;
+    /// Not kept alive: it may hold an object whose next version says the same.
+    std::weak_ptr<const Source> source;
+    std::string text;
     ManifestFile content;
     std::uint64_t round = 0;  ///< of load() in which it was there last
   };

@@ -25,8 +25,8 @@ struct Source {
   std::function<config::Node()> tree = {};
 };
 
-/// All sources that there are. The same pointer as last time means that nothing changed; another one
-/// may say the same all the same.
+/// All sources that there are. The same pointer as last time means that nothing changed; another
+/// one may say the same all the same.
 using Sources = filters::Shared<Source>;
 
 /// What makes two manifests the same object.

@@ -19,12 +19,12 @@ bool reject_address(const Field& field, const std::string& text) {
 
 filters::PatternList decode_domains(const Field& domains) {
   filters::PatternList patterns;
-  if (domains.is_rejected()) return patterns;  // an endless list
   for (const Field& item : domains.items()) {
     const auto text = item.text();
     if (!text || reject_address(item, *text)) continue;
     if (!patterns.add(*text) && !item.is_rejected()) item.reject_value("a domain pattern");
   }
+  patterns.shrink_to_fit();
   return patterns;
 }
 

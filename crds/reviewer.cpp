@@ -72,14 +72,14 @@ void add_quota_problems(const Candidates& before, const Candidate& list, const M
 void Reviewer::update(const Sources& sources) {
   ++round_;
   bool is_changed = false;
-  for (const auto& source : sources.pointers()) {
-    auto [known, is_new] = known_.try_emplace(source->path);
+  for (const Source& source : sources) {
+    auto [known, is_new] = known_.try_emplace(source.path);
     Known& entry = known->second;
     entry.round = round_;
-    const auto before = std::exchange(entry.source, source);
-    if (!is_new && before->text == source->text) continue;
+    if (!is_new && entry.text == source.text) continue;
     forget(entry);
-    entry.manifests = read_manifests(*source).manifests;
+    entry.text = source.text;
+    entry.manifests = read_manifests(source).manifests;
     for (const Manifest& manifest : entry.manifests) {
       objects_[manifest.key] = &manifest;
     }

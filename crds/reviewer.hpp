@@ -30,7 +30,7 @@ class Reviewer {
 
  private:
   struct Known {
-    Sources::Pointer source;
+    std::string text;
     std::vector<Manifest> manifests;
     std::uint64_t round = 0;  ///< the update that saw it last
   };

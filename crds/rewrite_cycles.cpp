@@ -25,9 +25,7 @@ bool matches(filters::Pattern pattern, dns::NameView name) {
 
 bool matches_name(const Rule& rule, dns::NameView name) {
   if (rule.domains.empty() && rule.patterns.empty() && rule.lists.empty()) return true;
-  const auto matches_it = [name](filters::Pattern pattern) {
-    return matches(pattern, name);
-  };
+  const auto matches_it = [name](filters::Pattern pattern) { return matches(pattern, name); };
   if (std::any_of(rule.domains.begin(), rule.domains.end(), matches_it)) return true;
   return std::any_of(rule.patterns.begin(), rule.patterns.end(), [name](const auto& text) {
     const auto pattern = filters::NamePattern::compile(text);

@@ -153,8 +153,10 @@ void decode_common(const Field& spec, filters::Filter& filter) {
   filter.mode =
       decode_word(spec.child("enforcementMode"), modes).value_or(EnforcementMode::enforce);
   filter.logging = decode_logging(spec.child("logging"));
-  filter.rules = decode_rules(spec.child("rules"), filter.namespace_name);
-  check_rewrite_cycles(spec.child("rules"), filter.rules);
+  const Field rules = spec.child("rules");
+  filter.rules = decode_rules(rules, filter.namespace_name);
+  // What is wrong with a rule may have cost it its matchers.
+  if (!rules.is_unsound()) check_rewrite_cycles(rules, filter.rules);
 }
 
 filters::QueryLogging decode_logging(const Field& logging) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 #include <span>
-#include <utility>
 
 namespace sluice::filters {
 namespace {
@@ -71,47 +70,26 @@ bool is_pattern(std::string_view text) {
   return parse(text).has_value();
 }
 
-PatternList::PatternList(const PatternList& other)
-    : octet_count_(other.octet_count_), count_(other.count_) {
-  if (other.empty()) return;
-  octets_ = std::make_unique<std::uint8_t[]>(octet_count_);
-  std::copy_n(other.octets_.get(), octet_count_, octets_.get());
-}
-
-PatternList::PatternList(PatternList&& other) noexcept
-    : octets_(std::move(other.octets_)),
-      octet_count_(std::exchange(other.octet_count_, 0)),
-      count_(std::exchange(other.count_, 0)) {}
-
-PatternList& PatternList::operator=(PatternList other) noexcept {
-  octets_ = std::move(other.octets_);
-  octet_count_ = other.octet_count_;
-  count_ = other.count_;
-  return *this;
-}
-
 bool PatternList::add(std::string_view text) {
   const auto pattern = parse(text);
   if (!pattern) return false;
+  octets_.push_back(static_cast<std::uint8_t>((pattern->apex ? apex_flag : 0) |
+                                              (pattern->below ? below_flag : 0)));
   const auto wire = pattern->name.view().wire();
-  const std::size_t size = octet_count_ + 1 + wire.size();
-  auto octets = std::make_unique<std::uint8_t[]>(size);
-  auto* end = std::copy_n(octets_.get(), octet_count_, octets.get());
-  *end++ = static_cast<std::uint8_t>((pattern->apex ? apex_flag : 0) |
-                                     (pattern->below ? below_flag : 0));
-  std::ranges::copy(wire, end);
-  octets_ = std::move(octets);
-  octet_count_ = static_cast<std::uint32_t>(size);
-  ++count_;
+  octets_.insert(octets_.end(), wire.begin(), wire.end());
   return true;
 }
 
 PatternList::Iterator PatternList::begin() const {
-  return Iterator(octets_.get());
+  return Iterator(octets_.data());
 }
 
 PatternList::Iterator PatternList::end() const {
-  return Iterator(octets_.get() + octet_count_);
+  return Iterator(octets_.data() + octets_.size());
+}
+
+std::size_t PatternList::size() const {
+  return static_cast<std::size_t>(std::ranges::distance(begin(), end()));
 }
 
 Pattern PatternList::operator[](std::size_t position) const {

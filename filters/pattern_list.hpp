@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The domain patterns of one rule, in one piece: a cluster has some hundred thousand of them, and an
-// allocation for each name would be most of what they take.
+// The domain patterns of one rule, in one piece: a cluster has some hundred thousand of them, and
+// an allocation for each name would be most of what they take.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "dns/name.hpp"
 
@@ -28,27 +28,21 @@ class PatternList {
  public:
   class Iterator;
 
-  PatternList() = default;
-  PatternList(const PatternList& other);
-  PatternList(PatternList&& other) noexcept;
-  PatternList& operator=(PatternList other) noexcept;
-  ~PatternList() = default;
-
-  /// False, and nothing happens, for what is_pattern() says no to. Copies what is there already, to
-  /// take no more than is needed.
+  /// False, and nothing happens, for what is_pattern() says no to.
   bool add(std::string_view text);
+  /// Nothing will be added any more.
+  void shrink_to_fit() { octets_.shrink_to_fit(); }
 
   [[nodiscard]] Iterator begin() const;
   [[nodiscard]] Iterator end() const;
-  [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] bool empty() const { return octets_.empty(); }
+  /// Walks to the end.
+  [[nodiscard]] std::size_t size() const;
   /// Walks there from the first.
   [[nodiscard]] Pattern operator[](std::size_t position) const;
 
  private:
-  std::unique_ptr<std::uint8_t[]> octets_;  ///< of each: an octet of flags, and the name
-  std::uint32_t octet_count_ = 0;
-  std::uint32_t count_ = 0;
+  std::vector<std::uint8_t> octets_;  ///< of each pattern: an octet of flags, and the name
 };
 
 class PatternList::Iterator {

@@ -22,7 +22,7 @@ namespace sluice::filters {
 /// What a rule does with a query that it matches. `pass` leaves the tier, `audit` counts and goes
 /// on, `strip` takes addresses out of an answer.
 enum class Action : std::uint8_t { allow, deny, rewrite, audit, pass, strip };
-inline constexpr std::size_t action_count = 6;
+inline constexpr std::size_t action_count = static_cast<std::size_t>(Action::strip) + 1;
 /// Whether the CNAME targets of an answer are judged too; see Chain::judge_target.
 enum class CnameInspection : std::uint8_t { inspect, trust };
 enum class ResponseType : std::uint8_t { nxdomain, nodata, refused, sinkhole };

@@ -36,8 +36,8 @@ std::string source_path(const crds::ObjectKey& key);
 /// alone. A namespace has none, and its labels are part of it.
 std::string content_version(const Object& object);
 
-/// Takes everything out of a policy's JSON that is no policy: the status above all, which is as long
-/// as a small filter. An agent keeps all policies of a cluster.
+/// Takes everything out of a policy's JSON that is no policy: the status above all, which is as
+/// long as a small filter. An agent keeps all policies of a cluster.
 void drop_what_is_no_policy(boost::json::object& object);
 
 /// The object as crds::Loader takes it.

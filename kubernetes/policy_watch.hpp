@@ -43,7 +43,7 @@ class PolicyWatch {
 
   /// All objects as they are now, for crds::Loader. What has not changed is the same Source.
   [[nodiscard]] crds::Sources sources() const;
-  /// The same by kind, as the API server sent them.
+  /// The same by kind, as they are kept.
   [[nodiscard]] std::map<std::string, std::vector<ObjectPointer>> objects() const;
   /// What was not seen yet; while there is any, what is in sources() is not all there is.
   [[nodiscard]] std::vector<std::string> missing() const;
@@ -63,8 +63,8 @@ class PolicyWatch {
              const PolicyWatchSettings& settings, PolicyResource resource);
 
   PolicyWatchCallbacks callbacks_;
-  std::vector<Watched> watched_;
   PolicySources sources_;
+  std::vector<Watched> watched_;
 };
 
 }  // namespace sluice::kubernetes

@@ -19,6 +19,7 @@ TEST_CASE("every example loads without an error", "[crds][examples]") {
     INFO(files.back().path);
     const auto alone = Loader().load({files.back()});
     CHECK_FALSE(config::has_errors(alone.diagnostics));
+    CHECK(alone.object_count == read_manifests(files.back()).manifests.size());
     CHECK(alone.object_count > 0);
   }
   CHECK(files.size() >= 5);

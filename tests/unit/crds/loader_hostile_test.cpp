@@ -48,6 +48,14 @@ TEST_CASE("deep nesting is refused", "[crds][hostile]") {
   refuse(repeat("{kind: List, items: [", 40) + repeat("]}", 40));
 }
 
+TEST_CASE("a rule of endless domains ends soon when other problems hide it", "[crds][hostile]") {
+  std::string unknown;
+  for (std::size_t i = 0; i < max_problems_per_object; ++i)
+    unknown += "u" + std::to_string(i) + ": 1, ";
+  refuse(head + "spec: {" + unknown + "rules: [{name: r, action: Deny, domains: [" +
+         repeat("a, ", 400'000) + "a]}]}");
+}
+
 TEST_CASE("an alias bomb is refused", "[crds][hostile]") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 using sluice::filters::Rare;
+using sluice::filters::RareList;
 
 TEST_CASE("a rare part reads as its default until it is given", "[filters]") {
   Rare<std::string> part;
@@ -26,4 +27,18 @@ TEST_CASE("copies of a rare part are parts of their own", "[filters]") {
   CHECK(*part == "one");
   part = Rare<std::string>();
   CHECK_FALSE(part.is_given());
+}
+
+TEST_CASE("a rare list reads as a vector", "[filters]") {
+  RareList<int> list;
+  CHECK(list.empty());
+  CHECK(list.begin() == list.end());
+  CHECK(list == std::vector<int>());
+  CHECK(sizeof(list) == sizeof(void*));
+  list = {1, 2};
+  CHECK(list.size() == 2);
+  CHECK(list[1] == 2);
+  CHECK(list == std::vector{1, 2});
+  list = std::vector<int>();
+  CHECK(list.empty());
 }

@@ -39,8 +39,7 @@ TEST_CASE("an object is read again when it says something else", "[kubernetes]")
   CHECK(source.text != source_of(filter("2", "2"), type).text);
 }
 
-TEST_CASE("of an object that only says policy its name, labels and spec are kept",
-          "[kubernetes]") {
+TEST_CASE("of an object that only says policy its name, labels and spec are kept", "[kubernetes]") {
   const auto object = make_object(*parse_object(R"({
     "metadata": {"namespace": "shop", "name": "web", "uid": "u", "resourceVersion": "7",
       "generation": 2, "labels": {"a": "b"}, "annotations": {"c": "d"},
