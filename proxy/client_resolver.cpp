@@ -18,8 +18,8 @@ std::set<std::string> namespaces(const StaticIdentities& identities, const PodCl
   std::set<std::string> names = compiler.namespaces();
   for (const auto& entry : identities.entries())
     names.insert(entry.workload.namespace_name);
-  for (const auto& pod : pods.pods)
-    names.insert(pod.workload.namespace_name);
+  for (const auto& group : pods.groups)
+    names.insert(group.workload.namespace_name);
   return names;
 }
 
@@ -50,9 +50,9 @@ class Resolver {
   }
 
   void add_pods() {
-    for (const auto& pod : pods_.pods) {
-      const auto client = client_of(pod.workload);
-      for (const auto& address : pod.addresses)
+    for (const auto& group : pods_.groups) {
+      const auto client = client_of(group.workload);
+      for (const auto& address : group.addresses)
         clients_->add_prefix(filters::Prefix::of(address), client);
     }
     for (const auto& address : pods_.contested)

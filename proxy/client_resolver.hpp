@@ -3,6 +3,7 @@
 // service, under one set of policies.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -17,11 +18,13 @@ namespace sluice::proxy {
 
 /// Who is behind which address as an API server tells it.
 struct PodClients {
-  struct Pod {
+  /// Pods of one namespace with the same labels, as the replicas of a Deployment are.
+  struct Group {
     filters::Workload workload;
     std::vector<filters::Address> addresses;
   };
-  std::vector<Pod> pods;
+  std::vector<Group> groups;
+  std::size_t pods = 0;  ///< in all groups
   /// Claimed by several: whoever asks from there is unknown.
   std::vector<filters::Address> contested;
 };

@@ -2,6 +2,7 @@
 #include "proxy/cluster_source.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "kubernetes/find_cluster.hpp"
@@ -150,17 +151,27 @@ void ClusterSource::take_in_force(const std::set<std::string>& refused) {
     reporter_->report({.in_force = read_revisions_, .refused = refused});
 }
 
-PodClients ClusterSource::pods() const {
+/// An edit of a policy leaves pods alone, of which there may be a hundred thousand.
+const PodClients& ClusterSource::pods() {
+  if (!clients_) clients_ = assign_pods();
+  return *clients_;
+}
+
+PodClients ClusterSource::assign_pods() const {
   std::vector<const kubernetes::Pod*> pods;
   for (const auto& [name, pod] : pods_)
     pods.push_back(&pod);
-  const auto assigned = kubernetes::assign_addresses(pods);
-  std::map<const kubernetes::Pod*, std::vector<filters::Address>> addresses;
-  for (const auto& [address, pod] : assigned.owners)
-    addresses[pod].push_back(address);
-  PodClients clients{.pods = {}, .contested = assigned.contested};
-  for (auto& [pod, own] : addresses)
-    clients.pods.push_back({{pod->namespace_name, pod->labels}, std::move(own)});
+  auto assigned = kubernetes::assign_addresses(pods);
+  std::set<const kubernetes::Pod*> owners;
+  std::map<std::pair<std::string, filters::Labels>, std::vector<filters::Address>> groups;
+  for (const auto& [address, pod] : assigned.owners) {
+    owners.insert(pod);
+    groups[{pod->namespace_name, pod->labels}].push_back(address);
+  }
+  PodClients clients{
+      .groups = {}, .pods = owners.size(), .contested = std::move(assigned.contested)};
+  for (auto& [workload, addresses] : groups)
+    clients.groups.push_back({{workload.first, workload.second}, std::move(addresses)});
   return clients;
 }
 
@@ -183,6 +194,7 @@ void ClusterSource::use_snapshot() {
   pods_are_old_ = true;
   for (const auto& object : last_good_->objects[pod_kind])
     pods_.insert_or_assign({object->namespace_name, object->name}, kubernetes::read_pod(*object));
+  clients_.reset();
 }
 
 ClusterSnapshot ClusterSource::collect() const {
@@ -199,7 +211,9 @@ void ClusterSource::take_pods(const kubernetes::Changes& changes) {
   bool is_news = is_whole_list || changes.empty();
   for (const auto& change : changes)
     is_news |= take_pod(change);
-  if (is_news) tell_soon(false);
+  if (!is_news) return;
+  clients_.reset();
+  tell_soon(false);
 }
 
 void ClusterSource::tell_soon(bool are_policies) {

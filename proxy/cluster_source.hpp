@@ -38,7 +38,7 @@ class ClusterSource final : public PolicySource {
   void start(PolicySourceCallbacks callbacks) override;
   std::optional<crds::Sources> read(config::Diagnostics& diagnostics) override;
   void take_in_force(const std::set<std::string>& refused) override;
-  [[nodiscard]] PodClients pods() const override;
+  [[nodiscard]] const PodClients& pods() override;
   [[nodiscard]] std::vector<std::string> missing() const override;
   [[nodiscard]] std::chrono::milliseconds longest_wait() const override;
   [[nodiscard]] bool is_local() const override { return false; }
@@ -58,6 +58,7 @@ class ClusterSource final : public PolicySource {
   void tell_pods();
   void report_watches();
   [[nodiscard]] ClusterSnapshot collect() const;
+  [[nodiscard]] PodClients assign_pods() const;
 
   std::chrono::milliseconds max_sync_wait_;
   SnapshotKeeper snapshots_;
@@ -74,7 +75,8 @@ class ClusterSource final : public PolicySource {
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
   std::unique_ptr<NodeReporter> reporter_;  ///< null: nobody is told what is in force here
   std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
-  bool pods_are_old_ = false;  ///< of a snapshot
+  bool pods_are_old_ = false;          ///< of a snapshot
+  std::optional<PodClients> clients_;  ///< of pods_; nothing since they changed
   Parts parts_;
   boost::asio::steady_timer report_timer_;
   bool policies_changed_ = false;

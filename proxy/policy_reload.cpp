@@ -54,8 +54,8 @@ PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   filters::CompilerOptions options = options_at(now);
   options.tiers = &tiers_;
   filters::Compiler compiler(policies_, std::move(options), parts_.decisions);
-  const PodClients pods = parts_.source.pods();
-  if (settings_.kubernetes) parts_.status.pods_changed({pods.pods.size(), pods.contested.size()});
+  const PodClients& pods = parts_.source.pods();
+  if (settings_.kubernetes) parts_.status.pods_changed({pods.pods, pods.contested.size()});
   Result result;
   result.clients = resolve_clients(identities_, pods,
                                    {compiler, parts_.tenants, parts_.upstreams, parts_.hash_seed});

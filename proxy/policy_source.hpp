@@ -32,8 +32,11 @@ class PolicySource {
   virtual std::optional<crds::Sources> read(config::Diagnostics& diagnostics) = 0;
   /// What read() gave last is served from now on, but for what is refused: the paths of sources.
   virtual void take_in_force(const std::set<std::string>& refused) { (void)refused; }
-  /// Nobody, where a source knows nothing of pods.
-  [[nodiscard]] virtual PodClients pods() const { return {}; }
+  /// Nobody, where a source knows nothing of pods. Valid until something new was told.
+  [[nodiscard]] virtual const PodClients& pods() {
+    static const PodClients nobody;
+    return nobody;
+  }
   /// What was never seen as a whole yet, with the reason; nothing when read() has everything.
   [[nodiscard]] virtual std::vector<std::string> missing() const { return {}; }
   /// How long a start is to wait for what is missing.

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import http.client
 import os
+import pathlib
 import platform
 import shutil
 import socket
@@ -63,16 +64,17 @@ class Upstream(threading.Thread):
 
 
 class Agent:
-    """One node's Sluice."""
+    """One node's Sluice, at its first start: it knows nothing yet."""
 
     def __init__(self, options, plane, node, pods="Node"):
         self.port, self.admin = measure.free_port(), measure.free_port()
-        config = f"{plane.work}/{node}.yaml"
+        config, snapshot = f"{plane.work}/{node}.yaml", f"{plane.work}/{node}.snapshot"
+        pathlib.Path(snapshot).unlink(missing_ok=True)
         with open(config, "w", encoding="ascii") as file:
             file.write(f"workers: 1\nlisteners: [{{protocol: UDP, port: {self.port}}}]\n"
                        f"upstreams: [{{name: none, endpoints: [{{address: 127.0.0.1, port: {options.upstream.port}}}]}}]\n"
                        f"kubernetes: {{nodeName: {node}, kubeconfig: {plane.kubeconfig}, pods: {pods}, "
-                       f"snapshotFile: {plane.work}/{node}.snapshot}}\n"
+                       f"snapshotFile: {snapshot}}}\n"
                        f"admin: {{port: {self.admin}}}\n")
         self.started = time.monotonic()
         self.process = measure.Running([options.sluice, "serve", "--config", config], f"{plane.work}/{node}.log", None)

@@ -25,8 +25,8 @@ tests::WorldOptions holding() {
 
 /// The API server tells of a pod of the shop.
 void tell(PipelineWorld& world, const std::string& address) {
-  world.set_pods(
-      {.pods = {{{"shop", {}}, {filters::Address::from_text(address).value()}}}, .contested = {}});
+  world.set_pods({.groups = {{{"shop", {}}, {filters::Address::from_text(address).value()}}},
+                  .contested = {}});
   REQUIRE(world.load(policies).empty());
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("an address that pods dispute is refused, whatever CIDR contains it",
   PipelineWorld world(
       {.clients = {{.namespace_name = "shop", .cidrs = {"10.0.1.0/24"}}}, .manifests = policies});
   CHECK_FALSE(world.ask("open.example. A", {.from = "10.0.1.5"}));
-  world.set_pods({.pods = {}, .contested = {filters::Address::from_text("10.0.1.5").value()}});
+  world.set_pods({.groups = {}, .contested = {filters::Address::from_text("10.0.1.5").value()}});
   REQUIRE(world.load(policies).empty());
   CHECK(world.ask("other.example. A", {.from = "10.0.1.5"})->rcode == "REFUSED");
   CHECK_FALSE(world.ask("other.example. A", {.from = "10.0.1.6"}));
