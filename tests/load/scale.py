@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of docs/scale.md: what an agent needs in a large cluster, and what the API server needs for it.
 
-    ./dev scale                    runs it and prints the table (about 15 minutes)
+    ./dev scale                    runs it and prints the table (about 40 minutes)
     ./dev scale --write            also writes it into docs/scale.md
     ./dev scale --filters 1000 --namespaces 100 --pods 1000 --nodes 10 --rest 5    a quick look
 """
