@@ -101,7 +101,7 @@ may be stored. It answers no queries, and nothing that agents do waits for it.
 * **Events** tell of an object that is wrong, and of one that is right again; `kubectl describe` shows them.
 * **Nodes.** Agents say in a Lease of their node which policies they serve; the leader counts. `Programmed` of a filter or
   upstream is True once every node serves this version, `Unknown` while they take it over (and so is `Ready`), False with
-  `NodeErrors` when a node refuses it, or with `NodesOutdated` when one that goes on reporting has not got it after five
+  `NodeErrors` when a node refuses it or lacks a list of it, or with `NodesOutdated` when one that reports has not got it after five
   minutes. Both are left out where no node reports. `nodes` is as of the last time that the status was written: how many
   nodes there are is no reason to write every status anew.
 * `/livez`, `/readyz` and `/metrics` are served at `admin`. A controller is ready once it has seen all objects and, with a

@@ -191,6 +191,11 @@ std::string to_text(const ObjectKey& key) {
   return key.kind + " '" + prefix + key.name + '\'';
 }
 
+ObjectKey key_of(const filters::Filter& filter) {
+  const bool is_tenants = filter.tier == filters::Tier::tenant;
+  return {is_tenants ? "DNSFilter" : "ClusterDNSFilter", filter.namespace_name, filter.name};
+}
+
 PolicyPointer make_broken(const Policy& policy) {
   const auto* filter = std::get_if<filters::Filter>(&policy);
   if (filter == nullptr) return nullptr;

@@ -40,6 +40,8 @@ struct ObjectKey {
 /// "DNSFilter 'shop/no-ads'".
 std::string to_text(const ObjectKey& key);
 
+ObjectKey key_of(const filters::Filter& filter);
+
 using Policy = std::variant<filters::Filter, filters::Tenant, filters::Namespace,
                             filters::DomainList, filters::UpstreamSpec>;
 

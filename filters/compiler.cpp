@@ -150,15 +150,8 @@ void Compiler::State::sort(Selection& selection) const {
   });
 }
 
-/// A filter that refers to a list which is not there (not loaded yet, most often) cannot be obeyed:
-/// a broken one stands for it.
 FilterPointer Compiler::State::without_missing_lists(const FilterPointer& filter) const {
-  if (!filter->rules.totals().has_lists) return filter;
-  const auto is_missing = [this](const ListKey& key) { return !options.lists.contains(key); };
-  const auto lacks_list = [&](const Rule& rule) {
-    return std::any_of(rule.lists.begin(), rule.lists.end(), is_missing);
-  };
-  if (std::none_of(filter->rules.begin(), filter->rules.end(), lacks_list)) return filter;
+  if (!lacks_list(*filter, options.lists)) return filter;
   Filter broken = *filter;
   broken.is_broken = true;
   broken.rules = {};
@@ -251,6 +244,14 @@ std::shared_ptr<const Chain> Compiler::State::chain_of(const std::string& tenant
   }
   chain = std::make_shared<const Chain>(std::move(chain_parts), cluster_zones);
   return chain;
+}
+
+bool lacks_list(const Filter& filter, const NameSets& lists) {
+  if (!filter.rules.totals().has_lists) return false;
+  const auto is_missing = [&lists](const ListKey& key) { return !lists.contains(key); };
+  return std::any_of(filter.rules.begin(), filter.rules.end(), [&](const Rule& rule) {
+    return std::any_of(rule.lists.begin(), rule.lists.end(), is_missing);
+  });
 }
 
 Compiler::Compiler(const PolicySet& policies, CompilerOptions options, DecisionSlots& slots)

@@ -38,6 +38,10 @@ struct CompilerOptions {
   TierCache* tiers = nullptr;  ///< of compilations with the same hash_seed; outlives the compiler
 };
 
+/// Whether the filter refers to a list that is not there: it cannot be obeyed then, and a broken
+/// one stands for it.
+bool lacks_list(const Filter& filter, const NameSets& lists);
+
 /// The tenant of clients that nobody knows. No object of Kubernetes can have this name.
 inline constexpr std::string_view unknown_tenant = "_unknown";
 

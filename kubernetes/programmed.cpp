@@ -24,7 +24,7 @@ Condition refused(const NodeProgress& progress) {
     names += (names.empty() ? "" : ", ") + node;
   if (progress.failed > progress.failed_nodes.size()) names += " and others";
   return {"Programmed", "False", "NodeErrors",
-          "Refused by " + names + "; the log of the agent there says why"};
+          "Not obeyed by " + names + "; the log of the agent there says why"};
 }
 
 Condition programmed(const NodeProgress& progress, bool was_programmed, TimePoint now) {

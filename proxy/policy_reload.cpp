@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "kubernetes/policy_kinds.hpp"
 #include "proxy/log.hpp"
 
 namespace sluice::proxy {
@@ -37,9 +38,9 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
   lists_.update(policies_.lists, diagnostics);
-  refused_.clear();
+  wrong_.clear();
   for (const auto& problem : diagnostics) {
-    if (problem.severity == config::Severity::error) refused_.insert(problem.file);
+    if (problem.severity == config::Severity::error) wrong_.insert(problem.file);
   }
   loaded_ = PolicyLoad{.generation = ++generation_,
                        .objects = result.object_count,
@@ -90,12 +91,24 @@ std::vector<NumberedUpstream> PolicyReload::upstreams() {
   return upstreams;
 }
 
+/// What is wrong everywhere, and filters that are not obeyed here because a list of theirs is not
+/// there.
+std::set<std::string> PolicyReload::refused() const {
+  std::set<std::string> refused = wrong_;
+  const filters::NameSets lists = lists_.sets();
+  for (const filters::Filter& filter : policies_.filters) {
+    if (filters::lacks_list(filter, lists))
+      refused.insert(kubernetes::source_path(crds::key_of(filter)));
+  }
+  return refused;
+}
+
 void PolicyReload::commit() {
   parts_.tenants.commit_generation();
   parts_.decisions.commit_generation();
+  parts_.source.take_in_force(refused());
   if (!loaded_) return;  // told together with the one before
   parts_.status.policy_loaded(*loaded_);
-  parts_.source.take_in_force(refused_);
   log::info("policies in force", {{"generation", loaded_->generation},
                                   {"objects", loaded_->objects},
                                   {"invalidObjects", loaded_->invalid_objects}});

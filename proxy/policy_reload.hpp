@@ -66,6 +66,7 @@ class PolicyReload {
  private:
   [[nodiscard]] filters::CompilerOptions options_at(filters::WallTime now) const;
   [[nodiscard]] std::vector<NumberedUpstream> upstreams();
+  [[nodiscard]] std::set<std::string> refused() const;
 
   const config::Settings& settings_;
   StaticIdentities identities_;
@@ -76,7 +77,7 @@ class PolicyReload {
   filters::TierCache tiers_;
   std::uint64_t generation_ = 0;
   std::optional<PolicyLoad> loaded_;  ///< not in force everywhere yet
-  std::set<std::string> refused_;     ///< paths of sources with an object that is wrong
+  std::set<std::string> wrong_;       ///< paths of sources with an object that is wrong
 };
 
 }  // namespace sluice::proxy

@@ -31,6 +31,7 @@ class PolicySource {
   /// Everything that there is now. Nothing, and diagnostics, when it cannot be read.
   virtual std::optional<crds::Sources> read(config::Diagnostics& diagnostics) = 0;
   /// What read() gave last is served from now on, but for what is refused: the paths of sources.
+  /// Told again whenever that may have changed.
   virtual void take_in_force(const std::set<std::string>& refused) { (void)refused; }
   /// Nobody, where a source knows nothing of pods. Valid until something new was told.
   [[nodiscard]] virtual const PodClients& pods() {

@@ -95,7 +95,7 @@ TEST_CASE("who refuses is named, up to three", "[kubernetes][rollout]") {
   add_progress({.desired = 9, .failed = 4, .failed_nodes = {"a", "b", "c"}, .since = now}, {}, now,
                status);
   CHECK(status.conditions[1].message ==
-        "Refused by a, b, c and others; the log of the agent there says why");
+        "Not obeyed by a, b, c and others; the log of the agent there says why");
 }
 
 }  // namespace sluice::kubernetes

@@ -26,6 +26,17 @@ metadata: {name: web, namespace: shop}
 spec: {rules: [{name: closed, action: Forbid, domains: [closed.example]}]}
 )";
 
+/// Remembers what it was told.
+struct ToldSource final : PolicySource {
+  void start(PolicySourceCallbacks /*unused*/) override {}
+  std::optional<crds::Sources> read(config::Diagnostics& /*unused*/) override { return sources; }
+  void take_in_force(const std::set<std::string>& paths) override { refused = paths; }
+  [[nodiscard]] bool is_local() const override { return false; }
+
+  crds::Sources sources;
+  std::set<std::string> refused;
+};
+
 struct Fixture {
   tests::TemporaryDirectory directory;
   TenantRegistry tenants{10};
@@ -36,13 +47,18 @@ struct Fixture {
   UpstreamRegistry upstreams{settings};
   boost::asio::io_context control;
   DirectorySource source{control, directory.path()};
-  PolicyReload reload{
-      settings, make_identities(), {source, tenants, decisions, upstreams, status, control, 1}, [] {
-      }};
+  PolicyReload reload = make_reload(source, [] {});
   config::Diagnostics diagnostics;
 
+  PolicyReload make_reload(PolicySource& from, std::function<void()> on_lists_change) {
+    return {settings,
+            make_identities(),
+            {from, tenants, decisions, upstreams, status, control, 1},
+            std::move(on_lists_change)};
+  }
   config::Settings make_settings() const {
     config::Settings made;
+    made.lists.directory = directory.path();
     made.identity.static_entries = {{"shop", {"10.0.1.0/24"}, {}, {}}};
     return made;
   }
@@ -137,6 +153,30 @@ TEST_CASE_METHOD(Fixture, "tenants and rules that are gone are told no more", "[
   load();
   reload.commit();
   CHECK(decisions.counts().empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a filter is refused for as long as its list is not there",
+                 "[proxy][reload]") {
+  ToldSource told;
+  told.sources = {{"ClusterDomainList feed", R"({apiVersion: sluice.dev/v1alpha1,
+    kind: ClusterDomainList, metadata: {name: feed}, spec: {file: {path: feed.txt}}})"},
+                  {"ClusterDNSFilter malware", R"({apiVersion: sluice.dev/v1alpha1,
+    kind: ClusterDNSFilter, metadata: {name: malware}, spec: {tier: Admin, rules: [
+    {name: feed, action: Deny, domainListRefs: [{kind: ClusterDomainList, name: feed}]}]}})"},
+                  {"DNSFilter shop/web", good}};
+  bool is_changed = false;
+  PolicyReload reloaded = make_reload(told, [&is_changed] { is_changed = true; });
+  REQUIRE(reloaded.load(diagnostics));
+  reloaded.commit();
+  CHECK(told.refused == std::set<std::string>{"ClusterDNSFilter malware"});
+
+  std::ofstream(directory.path() / "feed.txt") << "evil.example\n";
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!is_changed && std::chrono::steady_clock::now() < deadline)
+    control.run_one_for(std::chrono::milliseconds(100));
+  reloaded.compile({});
+  reloaded.commit();
+  CHECK(told.refused.empty());
 }
 
 }  // namespace sluice::proxy
