@@ -176,7 +176,7 @@ void warn_of_ties(const Candidates& candidates, config::Diagnostics& diagnostics
     if (const auto* filter = as<Filter>(candidate.in_force)) filters.push_back(filter);
   }
   for (const PriorityTie& tie : find_priority_ties(filters)) {
-    const Candidate& candidate = candidates.at(key_of(*tie.second));
+    const Candidate& candidate = candidates.at(crds::key_of(*tie.second));
     if (candidate.in_force != candidate.stated) continue;  // the places are of another version
     auto warning = candidate.origin->warning(rule_path(tie.second_rule), message_to_second(tie));
     warning.reason = "PriorityTie";
