@@ -39,7 +39,7 @@ ObjectKey key_of(const filters::ListKey& list) {
 
 /// The candidates of one kind: most are filters, and few steps are about those.
 template <typename Map>
-auto of_kind(Map& candidates, std::string kind) {
+auto of_kind(Map& candidates, const std::string& kind) {
   const auto begin = candidates.lower_bound(ObjectKey{kind, "", ""});
   return std::ranges::subrange(begin, candidates.lower_bound(ObjectKey{kind + '\0', "", ""}));
 }

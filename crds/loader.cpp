@@ -143,27 +143,33 @@ std::optional<Candidate> Loader::make_undeclared(const Object& object) const {
   return candidate;
 }
 
-/// Remembers what is in force now, and tells.
 void Loader::settle(const Policies& kept, Result& result) {
   for (auto at = objects_.begin(); at != objects_.end();) {
     auto& [key, object] = *at;
-    const bool is_declared = object.candidate != nullptr;
-    if (is_declared)
-      object.in_force = object.candidate->in_force;
-    else if (!kept.contains(key))
-      object.in_force = nullptr;
-    // Of one that may still be declared somewhere it is to be known where.
-    if (!is_declared || !object.claims.empty()) object.files.clear();
-    if (is_declared && object.candidate->is_wrong) ++result.invalid_count;
-    if (object.claims.size() > 1) report_duplicates(key, object, result.diagnostics);
-    if (object.in_force) {
-      std::visit(PolicyCollector{result.policies, object.in_force}, *object.in_force);
-      if (!is_broken(object.in_force)) ++result.object_count;
-    }
+    remember(object, kept.contains(key));
+    tell(key, object, result);
     const bool is_gone = object.claims.empty() && !object.in_force;
     if (is_gone) candidates_.erase(key);
     at = is_gone ? objects_.erase(at) : std::next(at);
   }
+}
+
+void Loader::remember(Object& object, bool is_kept) {
+  const bool is_declared = object.candidate != nullptr;
+  if (is_declared)
+    object.in_force = object.candidate->in_force;
+  else if (!is_kept)
+    object.in_force = nullptr;
+  // Of one that may still be declared somewhere it is to be known where.
+  if (!is_declared || !object.claims.empty()) object.files.clear();
+}
+
+void Loader::tell(const ObjectKey& key, const Object& object, Result& result) {
+  if (object.candidate != nullptr && object.candidate->is_wrong) ++result.invalid_count;
+  if (object.claims.size() > 1) report_duplicates(key, object, result.diagnostics);
+  if (!object.in_force) return;
+  std::visit(PolicyCollector{result.policies, object.in_force}, *object.in_force);
+  if (!is_broken(object.in_force)) ++result.object_count;
 }
 
 void Loader::report_duplicates(const ObjectKey& key, const Object& object,

@@ -54,15 +54,16 @@ TEST_CASE("patterns are kept in their order, and copied with their list",
   PatternList list;
   CHECK(list.empty());
   CHECK(list.begin() == list.end());
-  for (const std::string& text : {"a.example", "*", "*." + longest_name().substr(2), ".b"})
+  for (const std::string& text : {std::string("a.example"), std::string("*"),
+                                  "*." + longest_name().substr(2), std::string(".b")})
     REQUIRE(list.add(text));
   CHECK_FALSE(list.add("B"));
   const PatternList copy = list;
   list.shrink_to_fit();
-  for (const PatternList* same : {&copy, &list}) {
-    CHECK(same->size() == 4);
+  for (const PatternList& same : {copy, list}) {
+    CHECK(same.size() == 4);
     std::string names;
-    for (const Pattern pattern : *same)
+    for (const Pattern pattern : same)
       names += dns::to_text(pattern.name).substr(0, 4) + (pattern.below ? "+ " : " ");
     CHECK(names == "a.ex .+ aaaa+ b.+ ");
   }
