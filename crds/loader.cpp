@@ -146,7 +146,7 @@ std::optional<Candidate> Loader::make_undeclared(const Object& object) const {
 void Loader::settle(const Policies& kept, Result& result) {
   for (auto at = objects_.begin(); at != objects_.end();) {
     auto& [key, object] = *at;
-    remember(object, kept.contains(key));
+    remember(key, object, kept);
     tell(key, object, result);
     const bool is_gone = object.claims.empty() && !object.in_force;
     if (is_gone) candidates_.erase(key);
@@ -154,11 +154,11 @@ void Loader::settle(const Policies& kept, Result& result) {
   }
 }
 
-void Loader::remember(Object& object, bool is_kept) {
+void Loader::remember(const ObjectKey& key, Object& object, const Policies& kept) {
   const bool is_declared = object.candidate != nullptr;
   if (is_declared)
     object.in_force = object.candidate->in_force;
-  else if (!is_kept)
+  else if (!kept.contains(key))
     object.in_force = nullptr;
   // Of one that may still be declared somewhere it is to be known where.
   if (!is_declared || !object.claims.empty()) object.files.clear();

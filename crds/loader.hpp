@@ -70,7 +70,7 @@ class Loader {
   [[nodiscard]] std::optional<Candidate> make_undeclared(const Object& object) const;
   /// Remembers what is in force now, and tells.
   void settle(const Policies& kept, Result& result);
-  static void remember(Object& object, bool is_kept);
+  static void remember(const ObjectKey& key, Object& object, const Policies& kept);
   static void tell(const ObjectKey& key, const Object& object, Result& result);
   static void report_duplicates(const ObjectKey& key, const Object& object,
                                 config::Diagnostics& diagnostics);
