@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "proxy/policy_directory.hpp"
@@ -171,9 +172,11 @@ TEST_CASE_METHOD(Fixture, "a filter is refused for as long as its list is not th
   CHECK(told.refused == std::set<std::string>{"ClusterDNSFilter malware"});
 
   std::ofstream(directory.path() / "feed.txt") << "evil.example\n";
+  const auto work = boost::asio::make_work_guard(control);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (!is_changed && std::chrono::steady_clock::now() < deadline)
     control.run_one_for(std::chrono::milliseconds(100));
+  REQUIRE(is_changed);
   reloaded.compile({});
   reloaded.commit();
   CHECK(told.refused.empty());
