@@ -42,10 +42,17 @@ Process start(const ControllerAccount& account, const std::string& name,
                   .directory = directory.path()});
 }
 
+/// Whose token it is: of the pod too, if there is one.
+struct TokenOwner {
+  std::string account;
+  std::string pod = {};
+};
+
 std::filesystem::path write_kubeconfig(const ControlPlane& plane, const std::string& namespace_name,
-                                       const std::string& account) {
+                                       const TokenOwner& owner) {
   const std::filesystem::path name =
-      std::filesystem::path("kubeconfigs") / (namespace_name + '-' + account);
+      std::filesystem::path("kubeconfigs") /
+      (namespace_name + '-' + (owner.pod.empty() ? owner.account : owner.pod));
   const auto server = plane.address();
   plane.directory().write(
       name,
@@ -53,24 +60,36 @@ std::filesystem::path write_kubeconfig(const ControlPlane& plane, const std::str
       "clusters: [{name: test, cluster: {server: 'https://127.0.0.1:" +
           std::to_string(server.port) + "', certificate-authority: '" + server.authority.string() +
           "'}}]\nusers: [{name: account, user: {token: " +
-          plane.make_token(namespace_name, account) +
+          plane.make_token(namespace_name, owner.account, owner.pod) +
           "}}]\ncontexts: [{name: test, context: {cluster: test, user: account}}]\n");
   return plane.directory().path() / name;
 }
 
 }  // namespace
 
-std::filesystem::path make_agent_account(const ControllerAccount& account) {
-  const std::string& name_space = account.namespace_name();
+AgentAccount::AgentAccount(const ControllerAccount& controller) : controller_(controller) {
+  const std::string& name_space = controller.namespace_name();
   const std::string subject = "--serviceaccount=" + name_space + ":sluice-agent";
-  account.run({"create", "serviceaccount", "sluice-agent", "-n", name_space});
-  account.run({"apply", "-f", roles + "agent_role.yaml"});
-  account.run({"apply", "-n", name_space, "-f", roles + "agent_lease_role.yaml"});
-  account.run({"create", "clusterrolebinding", name_space + "-agent", "--clusterrole=sluice-agent",
-               subject});
-  account.run(
+  controller.run({"create", "serviceaccount", "sluice-agent", "-n", name_space});
+  controller.run({"apply", "-f", roles + "agent_role.yaml"});
+  controller.run({"apply", "-n", name_space, "-f", roles + "agent_lease_role.yaml"});
+  controller.run({"apply", "--server-side", "--force-conflicts", "-k", deploy + "lease-policy"});
+  controller.run({"create", "clusterrolebinding", name_space + "-agent",
+                  "--clusterrole=sluice-agent", subject});
+  controller.run(
       {"create", "rolebinding", "reports", "-n", name_space, "--role=sluice-agent", subject});
-  return write_kubeconfig(account.plane(), name_space, "sluice-agent");
+}
+
+std::filesystem::path AgentAccount::kubeconfig(const std::string& node) const {
+  const std::string& name_space = controller_.namespace_name();
+  const std::string pod = "agent-" + node;
+  (void)controller_.plane()
+      .client()
+      .post("/api/v1/namespaces/" + name_space + "/pods",
+            "{metadata: {name: " + pod + "}, spec: {serviceAccountName: sluice-agent, nodeName: " +
+                node + ", containers: [{name: agent, image: example.test/none}]}}")
+      .object();
+  return write_kubeconfig(controller_.plane(), name_space, {"sluice-agent", pod});
 }
 
 ControllerAccount::ControllerAccount(ControlPlane& plane)
@@ -81,7 +100,7 @@ ControllerAccount::ControllerAccount(ControlPlane& plane)
   run({"apply", "--server-side", "-n", namespace_, "-f", roles + "leader_election_role.yaml"});
   run({"create", "clusterrolebinding", namespace_, "--clusterrole=sluice-controller", subject});
   run({"create", "rolebinding", "leases", "-n", namespace_, "--role=sluice-controller", subject});
-  kubeconfig_ = write_kubeconfig(plane, namespace_, account_name);
+  kubeconfig_ = write_kubeconfig(plane, namespace_, {account_name});
 }
 
 void ControllerAccount::run(const std::vector<std::string>& arguments) const {

@@ -13,9 +13,6 @@
 
 namespace sluice::tests {
 
-/// The rights of the agents of a controller's namespace, as they are shipped: a kubeconfig.
-std::filesystem::path make_agent_account(const class ControllerAccount& account);
-
 /// A namespace of its own, with the service account and its Lease in it.
 class ControllerAccount {
  public:
@@ -35,6 +32,18 @@ class ControllerAccount {
   ControlPlane& plane_;
   std::string namespace_;
   std::filesystem::path kubeconfig_;
+};
+
+/// The agents of a controller's namespace, with the rights that are shipped.
+class AgentAccount {
+ public:
+  explicit AgentAccount(const ControllerAccount& controller);
+
+  /// With the token of a pod on that node, which is made; once for each node.
+  [[nodiscard]] std::filesystem::path kubeconfig(const std::string& node) const;
+
+ private:
+  const ControllerAccount& controller_;
 };
 
 /// Its Lease lasts for three seconds.

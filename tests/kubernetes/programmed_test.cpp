@@ -21,7 +21,8 @@ constexpr auto patience = 40s;
 
 struct World {
   [[nodiscard]] ProgramOptions agent(const std::string& node) const {
-    return {.policies = "kubernetes: {nodeName: " + node + ", kubeconfig: " + kubeconfig.string() +
+    return {.policies = "kubernetes: {nodeName: " + node +
+                        ", kubeconfig: " + agents.kubeconfig(node).string() +
                         ", reportNamespace: " + account.namespace_name() +
                         ", reportInterval: 500ms}\n"};
   }
@@ -62,7 +63,7 @@ struct World {
 
   ControlPlane& plane = shared_control_plane();
   ControllerAccount account{plane};
-  std::filesystem::path kubeconfig = make_agent_account(account);
+  AgentAccount agents{account};
   std::string shop = plane.make_namespace("shop");
 };
 
