@@ -8,11 +8,12 @@
 using namespace sluice::filters;
 
 TEST_CASE("no rules come to nothing", "[filters][rules]") {
-  const RuleTotals& totals = Rules().totals();
-  CHECK(totals.actions.none());
-  CHECK(totals.domains + totals.patterns == 0);
-  CHECK_FALSE(totals.has_lists);
-  CHECK_FALSE(totals.has_schedules);
+  const Rules none;
+  CHECK(none.empty());
+  CHECK(none.totals().actions.none());
+  CHECK(none.totals().domains + none.totals().patterns == 0);
+  CHECK_FALSE(none.totals().has_lists);
+  CHECK_FALSE(none.totals().has_schedules);
 }
 
 TEST_CASE("rules know what they come to", "[filters][rules]") {
