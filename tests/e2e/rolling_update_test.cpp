@@ -31,15 +31,17 @@ std::vector<std::string> mixed_names() {
 struct Node {
   [[nodiscard]] std::unique_ptr<SluiceProgram> start_agent() const {
     const std::string where = ", address: 127.0.0.1, port: ";
+    const std::string tls =
+        ", tls: {certificateFile: " + workspace.sluice().certificate_file.string() +
+        ", privateKeyFile: " + workspace.sluice().private_key_file.string() + "}}\n";
     return std::make_unique<SluiceProgram>(
         workspace, coredns.port(),
         ProgramOptions{
-            .listeners =
-                "- {name: node-udp, protocol: UDP" + where + std::to_string(udp_port) +
-                "}\n- {name: node-tcp, protocol: TCP" + where + std::to_string(tcp_port) +
-                "}\n- {name: node-tls, protocol: TLS" + where + std::to_string(tls_port) +
-                ", tls: {certificateFile: " + workspace.sluice().certificate_file.string() +
-                ", privateKeyFile: " + workspace.sluice().private_key_file.string() + "}}\n"});
+            .listeners = "- {name: node-udp, protocol: UDP" + where + std::to_string(udp_port) +
+                         "}\n- {name: node-tcp, protocol: TCP" + where + std::to_string(tcp_port) +
+                         "}\n- {name: node-tls, protocol: TLS" + where + std::to_string(tls_port) +
+                         tls + "- {name: node-https, protocol: HTTPS" + where +
+                         std::to_string(https_port) + tls});
   }
 
   /// One after the other: the next serves, then the last is told to end.
@@ -62,6 +64,7 @@ struct Node {
   std::uint16_t udp_port = likely_free_port();
   std::uint16_t tcp_port = likely_free_port();
   std::uint16_t tls_port = likely_free_port();
+  std::uint16_t https_port = likely_free_port();
   std::unique_ptr<SluiceProgram> agent;
 };
 
@@ -84,14 +87,17 @@ TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over UDP", "[e2e
   CHECK(result.lost == 0);
 }
 
-TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over TCP and DoT",
+TEST_CASE_METHOD(WithPolicies, "a rolling update loses no query over TCP, DoT and DoH",
                  "[e2e][update]") {
   StreamLoad tcp(workspace, {client, tcp_port}, {.names = mixed_names()});
-  StreamLoad tls(workspace, {client, tls_port}, {.names = mixed_names(), .is_tls = true});
+  StreamLoad tls(workspace, {client, tls_port},
+                 {.names = mixed_names(), .protocol = StreamLoad::Protocol::tls});
+  StreamLoad https(workspace, {client, https_port},
+                   {.names = mixed_names(), .protocol = StreamLoad::Protocol::https});
   std::this_thread::sleep_for(1s);
   roll(3);
   std::this_thread::sleep_for(1s);
-  for (StreamLoad* load : {&tcp, &tls}) {
+  for (StreamLoad* load : {&tcp, &tls, &https}) {
     const auto result = load->finish();
     INFO("streams: " << result.answered << " answered, " << result.asked_again
                      << " of them asked again, " << result.lost << " lost");

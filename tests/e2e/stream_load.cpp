@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "tests/e2e/tcp_client.hpp"
+#include "tests/support/http2_client.hpp"
 
 namespace sluice::tests {
 namespace {
@@ -21,11 +22,34 @@ commands::Deadline soon() {
   return std::chrono::steady_clock::now() + patience;
 }
 
+std::size_t read_some(commands::ByteStream& stream, std::span<std::uint8_t> buffer) {
+  const std::size_t size = stream.read(buffer);
+  if (size == 0) throw commands::ExchangeFailure("closed");
+  return size;
+}
+
 void read_all(commands::ByteStream& stream, std::span<std::uint8_t> buffer) {
-  while (!buffer.empty()) {
-    const std::size_t size = stream.read(buffer);
-    if (size == 0) throw commands::ExchangeFailure("closed");
-    buffer = buffer.subspan(size);
+  while (!buffer.empty())
+    buffer = buffer.subspan(read_some(stream, buffer));
+}
+
+void ask_framed(commands::ByteStream& stream, const Octets& query) {
+  stream.write(framed(query));
+  std::array<std::uint8_t, 2> size{};
+  read_all(stream, size);
+  Octets answer(static_cast<std::size_t>(size[0]) << 8 | size[1]);
+  read_all(stream, answer);
+}
+
+void ask_http(commands::ByteStream& stream, Http2Client& http, const Octets& query) {
+  const auto number = http.post("/dns-query", query);
+  std::array<std::uint8_t, 4096> buffer{};
+  for (;;) {
+    stream.write(http.take_output());
+    const HttpResponse& response = http.response(number);
+    if (response.is_whole && response.status == "200") return;
+    if (response.is_whole || response.reset) throw commands::ExchangeFailure("not answered");
+    http.receive(std::span(buffer).first(read_some(stream, buffer)));
   }
 }
 
@@ -40,11 +64,8 @@ class StreamLoad::Client {
   bool ask(const std::string& name) {
     try {
       if (!stream_) open();
-      stream_->write(framed(make_query(name + ". A")));
-      std::array<std::uint8_t, 2> size{};
-      read_all(*stream_, size);
-      Octets answer(static_cast<std::size_t>(size[0]) << 8 | size[1]);
-      read_all(*stream_, answer);
+      const Octets query = make_query(name + ". A");
+      http_ ? ask_http(*stream_, *http_, query) : ask_framed(*stream_, query);
       if (++asked_ == queries_per_connection) stream_.reset();
       return true;
     } catch (const commands::ExchangeFailure&) {
@@ -63,16 +84,21 @@ class StreamLoad::Client {
                                              .type = SOCK_STREAM},
                                             soon());
     asked_ = 0;
-    stream_ = load_.options_.is_tls ? commands::open_tls(std::move(socket),
-                                                         {.server_name = "sluice.test",
-                                                          .ca_file = load_.workspace_.authority(),
-                                                          .protocol = "dot"},
-                                                         soon())
-                                    : commands::open_tcp(std::move(socket), soon());
+    const Protocol protocol = load_.options_.protocol;
+    stream_ = protocol == Protocol::tcp
+                  ? commands::open_tcp(std::move(socket), soon())
+                  : commands::open_tls(std::move(socket),
+                                       {.server_name = "sluice.test",
+                                        .ca_file = load_.workspace_.authority(),
+                                        .protocol = protocol == Protocol::tls ? "dot" : "h2"},
+                                       soon());
+    http_.reset();
+    if (protocol == Protocol::https) http_.emplace();
   }
 
   const StreamLoad& load_;
   std::unique_ptr<commands::ByteStream> stream_;
+  std::optional<Http2Client> http_;  ///< on the stream
   int asked_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients over TCP or DoT, each on a thread: one query after the other over the same connection,
-// now and then over a new one. Whose connection ends before its answer asks once more over a new
-// one, as RFC 7766 6.2.4 wants it; who gets none there either has lost a query.
+// Clients over TCP, DoT or DoH, each on a thread: one query after the other over the same
+// connection, now and then over a new one. Whose connection ends before its answer asks once more
+// over a new one, as RFC 7766 6.2.4 wants it; who gets none there either has lost a query.
 #pragma once
 
 #include <atomic>
@@ -18,9 +18,10 @@ namespace sluice::tests {
 
 class StreamLoad {
  public:
+  enum class Protocol : std::uint8_t { tcp, tls, https };
   struct Options {
     std::vector<std::string> names;
-    bool is_tls = false;
+    Protocol protocol = Protocol::tcp;
     int clients = 8;
   };
   struct Result {
