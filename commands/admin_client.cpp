@@ -58,7 +58,10 @@ AdminPage get_from_admin(const std::string& address, const std::string& path,
   }
   try {
     const auto response = exchange({host, authority->port_number()}, target_of(path, parameters));
-    (response.result() == http::status::ok ? page.text : page.problem) = response.body();
+    if (response.result() == http::status::ok)
+      page.text = response.body();
+    else
+      page.problem = response.body().substr(0, response.body().find_last_not_of('\n') + 1);
   } catch (const boost::system::system_error& failure) {
     page.problem = "no answer from " + address + ": " + failure.code().message();
   }

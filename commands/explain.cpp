@@ -24,6 +24,9 @@ constexpr const char* footer =
     "      x.platform.example\n"
     "With --admin, a running Sluice is asked for the policies that it has in force:\n"
     "  $ sluice explain --admin 127.0.0.1:9153 --namespace payments x.platform.example AAAA\n"
+    "It also knows pods, and the addresses in its log:\n"
+    "  $ sluice explain --admin 127.0.0.1:9153 --pod payments/checkout-7f x.platform.example\n"
+    "  $ sluice explain --admin 127.0.0.1:9153 --client 10.0.2.5 x.platform.example\n"
     "docs/explain.md tells how to read the answer.";
 
 struct Options {
@@ -34,14 +37,15 @@ struct Options {
   OutputFormat output = OutputFormat::text;
 };
 
-using Report = boost::system::result<boost::json::object, std::string>;
+using Report = proxy::ExplainResult;
 
+/// Where no Sluice runs, only namespaces are known: the command line takes nothing else.
 Report from_directory(const Options& options, const proxy::ExplainRequest& request) {
   config::Diagnostics diagnostics;
   const auto identities = Identities::load(options.config, diagnostics);
   const auto loaded = load_policies(options.policies, options.config, diagnostics);
   if (identities && loaded) {
-    return proxy::explain(request,
+    return proxy::explain({std::get<filters::Workload>(request.asker), {}}, request,
                           {loaded->policies, loaded->options(identities->cluster_zones())});
   }
   std::string problems;
@@ -54,6 +58,8 @@ Report from_sluice(const Options& options) {
   const proxy::ExplainTexts& asked = options.asked;
   const auto page = get_from_admin(options.admin, "/api/v1/explain",
                                    {{"namespace", asked.namespace_name},
+                                    {"pod", asked.pod},
+                                    {"client", asked.client},
                                     {"podLabels", asked.pod_labels},
                                     {"name", asked.name},
                                     {"type", asked.type}});
@@ -82,6 +88,15 @@ int explain(const Options& options) {
   return exit_fine;
 }
 
+/// Whose query it is: proxy::make_explain_request() wants one of the three.
+void add_asker(CLI::App& command, CLI::Option& admin, proxy::ExplainTexts& asked) {
+  command.add_option("--namespace", asked.namespace_name, "Namespace of the pod that asks");
+  command.add_option("--pod-labels", asked.pod_labels, "Labels of that pod: k=v,k=v");
+  command.add_option("--pod", asked.pod, "Or NAMESPACE/NAME of a pod that --admin knows")
+      ->needs(&admin);
+  command.add_option("--client", asked.client, "Or the address that asked --admin")->needs(&admin);
+}
+
 }  // namespace
 
 void add_explain(CLI::App& program, int& exit_code) {
@@ -95,9 +110,7 @@ void add_explain(CLI::App& program, int& exit_code) {
   policies->excludes(admin);
   command->add_option("--config", options->config,
                       "A sluice.yaml: cluster domain and where lists are");
-  command->add_option("--namespace", options->asked.namespace_name, "Namespace of the pod")
-      ->required();
-  command->add_option("--pod-labels", options->asked.pod_labels, "Labels of the pod: k=v,k=v");
+  add_asker(*command, *admin, options->asked);
   add_output_option(*command, options->output, {OutputFormat::text, OutputFormat::json});
   command->add_option("NAME", options->asked.name, "The name that is asked for")->required();
   command->add_option("TYPE", options->asked.type, "The query type; A unless given");

@@ -25,8 +25,8 @@ AdminReply readiness_reply(const std::vector<std::string>& failed_checks) {
   return reply;
 }
 
-AdminReply wrong_request(std::string problem) {
-  return {400, "text/plain; charset=utf-8", std::move(problem) + '\n'};
+AdminReply plain(unsigned status, const std::string& text) {
+  return {status, "text/plain; charset=utf-8", text + '\n'};
 }
 
 std::string parameter(const AdminParameters& parameters, std::string_view name) {
@@ -37,13 +37,16 @@ std::string parameter(const AdminParameters& parameters, std::string_view name) 
 AdminReply explain_reply(const AdminParameters& parameters,
                          const decltype(AdminSources::explain)& explain) {
   const auto request = make_explain_request({.namespace_name = parameter(parameters, "namespace"),
+                                             .pod = parameter(parameters, "pod"),
+                                             .client = parameter(parameters, "client"),
                                              .pod_labels = parameter(parameters, "podLabels"),
                                              .name = parameter(parameters, "name"),
                                              .type = parameter(parameters, "type")});
-  if (!request) return wrong_request(request.error());
+  if (!request) return plain(400, request.error());
   const auto report = explain(*request);
-  if (!report) return {503, "text/plain; charset=utf-8", "shutting down\n"};
-  return {200, "application/json", boost::json::serialize(*report) + '\n'};
+  if (!report) return plain(503, "shutting down");
+  if (!*report) return plain(404, report->error());
+  return {200, "application/json", boost::json::serialize(**report) + '\n'};
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace sluice::proxy {
 /// Where the pages get what they show. Called on the admin server's thread.
 struct AdminSources {
   /// What explain() reports; nothing while the process ends. Empty: there is no such page.
-  std::function<std::optional<boost::json::object>(const ExplainRequest&)> explain;
+  std::function<std::optional<ExplainResult>(const ExplainRequest&)> explain;
   std::function<std::string()> metrics;                   ///< Prometheus's text format
   std::function<std::vector<std::string>()> unreadiness;  ///< one line for each failed check
 };

@@ -244,7 +244,7 @@ void App::wait_for_lists() {
 
 void App::write_query_log() {
   for (const auto& worker : workers_)
-    worker->query_log().write_out();
+    worker->query_log().write_out(source_->pods());
   query_log_timer_.expires_after(query_log_interval);
   query_log_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) write_query_log();
@@ -306,7 +306,7 @@ void App::drain() {
     thread.join();
   threads_.clear();
   for (const auto& worker : workers_)
-    worker->query_log().write_out();
+    worker->query_log().write_out(source_->pods());
   log::info("stopped");
 }
 
@@ -319,8 +319,8 @@ std::vector<const WorkerCounters*> App::counters() const {
 
 /// Policies belong to the control thread: the admin server's waits for it. Not for long, because
 /// while it drains nobody would come back.
-std::optional<boost::json::object> App::explain(const ExplainRequest& request) {
-  const auto report = std::make_shared<std::promise<boost::json::object>>();
+std::optional<ExplainResult> App::explain(const ExplainRequest& request) {
+  const auto report = std::make_shared<std::promise<ExplainResult>>();
   auto answer = report->get_future();
   boost::asio::post(control_,
                     [this, report, request] { report->set_value(policies_->explain(request)); });

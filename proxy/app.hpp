@@ -75,7 +75,7 @@ class App {
   void drain();
   [[nodiscard]] std::vector<const WorkerCounters*> counters() const;
   [[nodiscard]] std::vector<std::string> unreadiness() const;
-  std::optional<boost::json::object> explain(const ExplainRequest& request);
+  std::optional<ExplainResult> explain(const ExplainRequest& request);
 
   config::Settings settings_;
   std::uint64_t hash_seed_;

@@ -7,7 +7,6 @@
 
 #include "kubernetes/find_cluster.hpp"
 #include "kubernetes/in_cluster.hpp"
-#include "kubernetes/pod_addresses.hpp"
 #include "proxy/api_server.hpp"
 
 namespace sluice::proxy {
@@ -151,30 +150,6 @@ void ClusterSource::take_in_force(const std::set<std::string>& refused) {
     reporter_->report({.in_force = read_revisions_, .refused = refused});
 }
 
-/// An edit of a policy leaves pods alone, of which there may be a hundred thousand.
-const PodClients& ClusterSource::pods() {
-  if (!clients_) clients_ = assign_pods();
-  return *clients_;
-}
-
-PodClients ClusterSource::assign_pods() const {
-  std::vector<const kubernetes::Pod*> pods;
-  for (const auto& [name, pod] : pods_)
-    pods.push_back(&pod);
-  auto assigned = kubernetes::assign_addresses(pods);
-  std::set<const kubernetes::Pod*> owners;
-  std::map<std::pair<std::string, filters::Labels>, std::vector<filters::Address>> groups;
-  for (const auto& [address, pod] : assigned.owners) {
-    owners.insert(pod);
-    groups[{pod->namespace_name, pod->labels}].push_back(address);
-  }
-  PodClients clients{
-      .groups = {}, .pods = owners.size(), .contested = std::move(assigned.contested)};
-  for (auto& [workload, addresses] : groups)
-    clients.groups.push_back({{workload.first, workload.second}, std::move(addresses)});
-  return clients;
-}
-
 std::vector<std::string> ClusterSource::missing() const {
   std::vector<std::string> missing = policies_.missing();
   if (pod_reflector_) {
@@ -193,8 +168,7 @@ void ClusterSource::use_snapshot() {
   if (!last_good_ || !pod_reflector_) return;
   pods_are_old_ = true;
   for (const auto& object : last_good_->objects[pod_kind])
-    pods_.insert_or_assign({object->namespace_name, object->name}, kubernetes::read_pod(*object));
-  clients_.reset();
+    pods_.put(kubernetes::read_pod(*object));
 }
 
 ClusterSnapshot ClusterSource::collect() const {
@@ -208,28 +182,13 @@ ClusterSnapshot ClusterSource::collect() const {
 void ClusterSource::take_pods(const kubernetes::Changes& changes) {
   const bool is_whole_list = std::exchange(pods_are_old_, false);
   if (is_whole_list) pods_.clear();
-  bool is_news = is_whole_list || changes.empty();
-  for (const auto& change : changes)
-    is_news |= take_pod(change);
-  if (!is_news) return;
-  clients_.reset();
-  tell_soon(false);
+  const bool is_news = pods_.take(changes);
+  if (is_news || is_whole_list || changes.empty()) tell_soon(false);
 }
 
 void ClusterSource::tell_soon(bool are_policies) {
   (are_policies ? policies_changed_ : pods_changed_) = true;
   (are_policies ? policies_settling_ : pods_settling_).touch();
-}
-
-/// Whether it says something else now: most of what changes about a pod is of no interest here.
-bool ClusterSource::take_pod(const kubernetes::Change& change) {
-  const std::pair key(change.object->namespace_name, change.object->name);
-  if (change.kind == kubernetes::ChangeKind::deleted) return pods_.erase(key) > 0;
-  auto pod = kubernetes::read_pod(*change.object);
-  const auto before = pods_.find(key);
-  if (before != pods_.end() && before->second == pod) return false;
-  pods_.insert_or_assign(key, std::move(pod));
-  return true;
 }
 
 /// Nothing is told before everything was seen once: with half of the policies, what the others

@@ -2,7 +2,6 @@
 // Policies, namespaces and pods from an API server: one reflector for each kind.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +12,6 @@
 
 #include "config/settings.hpp"
 #include "kubernetes/credentials.hpp"
-#include "kubernetes/pod.hpp"
 #include "kubernetes/policy_watch.hpp"
 #include "kubernetes/settling.hpp"
 #include "proxy/node_reporter.hpp"
@@ -38,7 +36,7 @@ class ClusterSource final : public PolicySource {
   void start(PolicySourceCallbacks callbacks) override;
   std::optional<crds::Sources> read(config::Diagnostics& diagnostics) override;
   void take_in_force(const std::set<std::string>& refused) override;
-  [[nodiscard]] const PodClients& pods() override;
+  [[nodiscard]] PodRegistry* pods() override { return pod_reflector_ ? &pods_ : nullptr; }
   [[nodiscard]] std::vector<std::string> missing() const override;
   [[nodiscard]] std::chrono::milliseconds longest_wait() const override;
   [[nodiscard]] bool is_local() const override { return false; }
@@ -51,14 +49,12 @@ class ClusterSource final : public PolicySource {
   void report_as(const std::string& node_name, const config::Kubernetes& settings);
   void take_problem(const std::string& name, const kubernetes::Problem& problem);
   void take_pods(const kubernetes::Changes& changes);
-  bool take_pod(const kubernetes::Change& change);
   void tell_soon(bool are_policies);
   bool is_whole();
   void tell_policies();
   void tell_pods();
   void report_watches();
   [[nodiscard]] ClusterSnapshot collect() const;
-  [[nodiscard]] PodClients assign_pods() const;
 
   std::chrono::milliseconds max_sync_wait_;
   SnapshotKeeper snapshots_;
@@ -74,9 +70,8 @@ class ClusterSource final : public PolicySource {
   kubernetes::PolicyWatch policies_;
   std::unique_ptr<kubernetes::Reflector> pod_reflector_;
   std::unique_ptr<NodeReporter> reporter_;  ///< null: nobody is told what is in force here
-  std::map<std::pair<std::string, std::string>, kubernetes::Pod> pods_;
-  bool pods_are_old_ = false;          ///< of a snapshot
-  std::optional<PodClients> clients_;  ///< of pods_; nothing since they changed
+  PodRegistry pods_;
+  bool pods_are_old_ = false;  ///< of a snapshot
   Parts parts_;
   boost::asio::steady_timer report_timer_;
   bool policies_changed_ = false;

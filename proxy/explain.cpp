@@ -120,96 +120,19 @@ json::object afterwards_report(const filters::Compiler::Resolved& client,
   return report;
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  std::string result(text);
-  if (result.size() < width) result.append(width - result.size(), ' ');
-  return result;
-}
-
-std::size_t widest(const json::array& rules, std::string_view key) {
-  std::size_t width = 0;
-  for (const auto& rule : rules)
-    width = std::max(width, rule.at(key).as_string().size());
-  return width;
-}
-
-std::string rules_text(const json::array& rules) {
-  static constexpr std::array<std::string_view, 4> columns{"tier", "filter", "rule", "action"};
-  std::string text;
-  for (const auto& rule : rules) {
-    text += rule.at("outcome").as_string() == "decides" ? "> " : "  ";
-    for (const std::string_view column : columns)
-      text += padded(rule.at(column).as_string(), widest(rules, column) + 2);
-    text += std::string_view(rule.at("outcome").as_string());
-    const auto& reason = rule.at("reason").as_string();
-    text += reason.empty() ? "\n" : ": " + std::string(reason) + '\n';
-  }
-  return text;
-}
-
-std::string answer_text(const json::object& report) {
-  const auto& answer = report.at("answer").as_object();
-  std::string text;
-  if (const auto* response = answer.if_contains("response")) {
-    text = "answer: " + std::string(response->as_string()) + ", EDE " +
-           std::to_string(answer.at("ede").as_int64()) + " (" +
-           std::string(answer.at("edeText").as_string()) + ")\n";
-  }
-  if (const auto* name = answer.if_contains("canonicalName"))
-    text += "answer: the records of " + std::string(name->as_string()) + '\n';
-  if (const auto* addresses = answer.if_contains("addresses"))
-    text += "answer: " + json::serialize(*addresses) + '\n';
-  if (const auto* upstream = report.if_contains("afterwards")) {
-    const auto& afterwards = upstream->as_object();
-    const auto& name = afterwards.at("upstream").as_string();
-    text +=
-        "forwarded to: " + (name.empty() ? "the default upstream" : std::string(name)) +
-        "; aliases in the answer: " + std::string(afterwards.at("cnameInspection").as_string()) +
-        '\n';
-    for (const auto& rule : afterwards.at("rulesOnAddresses").as_array())
-      text += "its addresses are judged by: " + std::string(rule.as_string()) + '\n';
-  }
-  return text;
-}
-
-/// "key=value", separated by commas.
-std::optional<filters::Labels> parse_labels(std::string_view text) {
-  filters::Labels labels;
-  while (!text.empty()) {
-    const auto pair = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), pair.size() + 1));
-    const auto equals = pair.find('=');
-    if (equals == pair.npos || equals == 0) return std::nullopt;
-    labels[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
-  }
-  return labels;
-}
-
 }  // namespace
 
-boost::system::result<ExplainRequest, std::string> make_explain_request(const ExplainTexts& texts) {
-  if (texts.namespace_name.empty()) return "`namespace` is missing: whose query is it?";
-  const auto labels = parse_labels(texts.pod_labels);
-  if (!labels)
-    return "`podLabels` must be like app=web,tier=front; found '" + texts.pod_labels + "'";
-  auto name = dns::Name::from_text(texts.name);
-  if (texts.name.empty() || !name)
-    return "`name` must be a domain name; found '" + texts.name + "'";
-  name->lower();
-  const auto type = texts.type.empty() ? dns::Type::a : dns::type_from_text(texts.type);
-  if (!type) return "`type` must be a query type such as AAAA; found '" + texts.type + "'";
-  return ExplainRequest{{texts.namespace_name, *labels}, *name, *type};
-}
-
-json::object explain(const ExplainRequest& request, const ExplainSources& sources) {
+json::object explain(const FoundClient& client, const ExplainRequest& request,
+                     const ExplainSources& sources) {
   filters::NoSlots slots;
   filters::Compiler compiler(sources.policies, sources.options, slots);
-  const auto client = compiler.resolve(request.workload);
-  const auto explanation = filters::explain(*client.chain, request.name, request.type);
+  const auto resolved = compiler.resolve(client.workload);
+  const auto explanation = filters::explain(*resolved.chain, request.name, request.type);
   const filters::Verdict& verdict = explanation.verdict;
   json::object report;
-  report["tenant"] = client.tenant;
-  report["namespace"] = request.workload.namespace_name;
+  report["tenant"] = resolved.tenant;
+  report["namespace"] = client.workload.namespace_name;
+  if (!client.identity.empty()) report["client"] = client.identity;
   report["name"] = dns::to_text(request.name);
   report["type"] = dns::to_text(request.type);
   report["action"] = word_of(action_words, verdict.action);
@@ -222,27 +145,11 @@ json::object explain(const ExplainRequest& request, const ExplainSources& source
   const bool is_resolved =
       rewrite == nullptr ? verdict.action != Action::deny : rewrite->canonical_name.has_value();
   if (!is_resolved) return report;
-  const dns::NameView resolved =
+  const dns::NameView name =
       rewrite == nullptr ? request.name.view() : rewrite->canonical_name->view();
   report["afterwards"] =
-      afterwards_report(client, explanation, resolved, sources.options.cluster_zones);
+      afterwards_report(resolved, explanation, name, sources.options.cluster_zones);
   return report;
-}
-
-std::string explanation_text(const json::object& report) {
-  const auto text_of = [&](std::string_view key) {
-    return std::string(report.at(key).as_string());
-  };
-  std::string text = text_of("name") + ' ' + text_of("type") + " asked from namespace " +
-                     text_of("namespace") + " (tenant " + text_of("tenant") +
-                     "): " + text_of("action") + "\n\n";
-  const auto& rules = report.at("rules").as_array();
-  text += rules_text(rules);
-  const bool is_decided = std::any_of(rules.begin(), rules.end(), [](const json::value& rule) {
-    return rule.at("outcome").as_string() == "decides";
-  });
-  if (!is_decided) text += "> nothing decides: allowed\n";
-  return text + '\n' + answer_text(report);
 }
 
 }  // namespace sluice::proxy

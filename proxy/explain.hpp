@@ -6,28 +6,11 @@
 #include <string>
 
 #include <boost/json/object.hpp>
-#include <boost/system/result.hpp>
 
 #include "filters/compiler.hpp"
+#include "proxy/client_lookup.hpp"
 
 namespace sluice::proxy {
-
-/// Who asks for what.
-struct ExplainRequest {
-  filters::Workload workload;
-  dns::Name name;  ///< canonical
-  dns::Type type = dns::Type::a;
-};
-
-/// The same as texts, from a command line or a URL.
-struct ExplainTexts {
-  std::string namespace_name;
-  std::string pod_labels;  ///< "app=web,tier=front"; may be empty
-  std::string name;        ///< with or without the final dot
-  std::string type;        ///< empty: A
-};
-/// The error says which of them is wrong, and how.
-boost::system::result<ExplainRequest, std::string> make_explain_request(const ExplainTexts& texts);
 
 /// Where the policies stand.
 struct ExplainSources {
@@ -35,8 +18,12 @@ struct ExplainSources {
   filters::CompilerOptions options;
 };
 
+/// A report, or why there is none.
+using ExplainResult = boost::system::result<boost::json::object, std::string>;
+
 /// The report as docs/explain.md describes it. Compiles what it needs: takes its time.
-boost::json::object explain(const ExplainRequest& request, const ExplainSources& sources);
+boost::json::object explain(const FoundClient& client, const ExplainRequest& request,
+                            const ExplainSources& sources);
 
 /// The same for people.
 std::string explanation_text(const boost::json::object& report);

@@ -55,7 +55,9 @@ PolicyReload::Result PolicyReload::compile(filters::WallTime now) {
   filters::CompilerOptions options = options_at(now);
   options.tiers = &tiers_;
   filters::Compiler compiler(policies_, std::move(options), parts_.decisions);
-  const PodClients& pods = parts_.source.pods();
+  static const PodClients nobody;
+  PodRegistry* registry = parts_.source.pods();
+  const PodClients& pods = registry == nullptr ? nobody : registry->clients();
   if (settings_.kubernetes) parts_.status.pods_changed({pods.pods, pods.contested.size()});
   Result result;
   result.clients = resolve_clients(identities_, pods,
@@ -73,9 +75,11 @@ filters::CompilerOptions PolicyReload::options_at(filters::WallTime now) const {
           .lists = lists_.sets()};
 }
 
-boost::json::object PolicyReload::explain(const ExplainRequest& request) const {
+ExplainResult PolicyReload::explain(const ExplainRequest& request) const {
+  const auto client = look_up(request.asker, parts_.source.pods(), identities_);
+  if (!client) return client.error();
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return proxy::explain(request, {policies_, options_at(now)});
+  return proxy::explain(*client, request, {policies_, options_at(now)});
 }
 
 /// Those of sluice.yaml go before a DNSUpstream of the same name.

@@ -54,8 +54,9 @@ class PolicyReload {
   void set_own_pod(filters::Workload pod) { identities_.set_own_pod(std::move(pod)); }
   /// Compiles what was read last, for this moment.
   Result compile(filters::WallTime now);
-  /// Why a question would be answered as it would be, under what was read last.
-  [[nodiscard]] boost::json::object explain(const ExplainRequest& request) const;
+  /// Why a question would be answered as it would be, under what was read last. The error says why
+  /// it is nobody's question.
+  [[nodiscard]] ExplainResult explain(const ExplainRequest& request) const;
   /// Lists that rules refer to and that are not loaded yet.
   [[nodiscard]] std::vector<std::string> missing_lists() const { return lists_.missing(); }
   /// Whether there is something to compile.

@@ -12,7 +12,7 @@
 
 #include "config/diagnostic.hpp"
 #include "crds/manifest.hpp"
-#include "proxy/client_resolver.hpp"
+#include "proxy/pod_registry.hpp"
 
 namespace sluice::proxy {
 
@@ -33,11 +33,8 @@ class PolicySource {
   /// What read() gave last is served from now on, but for what is refused: the paths of sources.
   /// Told again whenever that may have changed.
   virtual void take_in_force(const std::set<std::string>& refused) { (void)refused; }
-  /// Nobody, where a source knows nothing of pods. Valid until something new was told.
-  [[nodiscard]] virtual const PodClients& pods() {
-    static const PodClients nobody;
-    return nobody;
-  }
+  /// Null where a source knows nothing of pods.
+  [[nodiscard]] virtual PodRegistry* pods() { return nullptr; }
   /// What was never seen as a whole yet, with the reason; nothing when read() has everything.
   [[nodiscard]] virtual std::vector<std::string> missing() const { return {}; }
   /// How long a start is to wait for what is missing.

@@ -4,7 +4,7 @@
 // thread writes the lines:
 //
 //   {"time":...,"level":"info","message":"query","tenant":"payments","namespace":"payments",
-//    "client":"10.0.1.7","name":"api.psp.example.","type":"A","action":"Allow",
+//    "pod":"checkout-7f","client":"10.0.1.7","name":"api.psp.example.","type":"A","action":"Allow",
 //    "filter":"payments/checkout-egress","rule":"psp","auditedFilter":"","auditedRule":"",
 //    "rcode":"NOERROR","source":"cache","transport":"udp","durationMicroseconds":41}
 #pragma once
@@ -22,6 +22,8 @@
 #include "proxy/counters.hpp"
 
 namespace sluice::proxy {
+
+class PodRegistry;
 
 /// Text in place, cut where it does not fit.
 template <std::size_t Capacity>
@@ -65,8 +67,10 @@ class QueryLog {
 
   /// False when the ring is full; the entry is lost then.
   bool put(const QueryLogEntry& entry) { return ring_.push(entry); }
-  /// Writes what has come in meanwhile to the log. Returns how many lines that were.
-  std::size_t write_out();
+  /// Writes what has come in meanwhile to the log, with the pods that have the addresses now: the
+  /// query path knows no pods, only what pods with the same filters have in common. `pods` may be
+  /// null. Returns how many lines that were.
+  std::size_t write_out(const PodRegistry* pods);
 
  private:
   boost::lockfree::spsc_queue<QueryLogEntry, boost::lockfree::capacity<capacity>> ring_;

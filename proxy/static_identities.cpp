@@ -84,6 +84,20 @@ void StaticIdentities::set_own_pod(filters::Workload pod) {
   entries_ = {{std::move(pod),
                {*filters::Prefix::from_text("127.0.0.0/8"), *filters::Prefix::from_text("::1/128")},
                {}}};
+  field_ = "identity.pod";
+}
+
+const StaticIdentities::Entry* StaticIdentities::find(const filters::Address& address) const {
+  const Entry* owner = nullptr;
+  std::uint8_t longest = 0;
+  for (const Entry& entry : entries_) {
+    for (const filters::Prefix& prefix : entry.prefixes) {
+      if (!prefix.contains(address) || (owner != nullptr && prefix.length <= longest)) continue;
+      owner = &entry;
+      longest = prefix.length;
+    }
+  }
+  return owner;
 }
 
 std::vector<dns::Name> StaticIdentities::zones() const {

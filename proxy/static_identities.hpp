@@ -30,6 +30,10 @@ class StaticIdentities {
   void set_own_pod(filters::Workload pod);
 
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// The field of sluice.yaml that they are of.
+  [[nodiscard]] const char* field() const { return field_; }
+  /// Whose the longest prefix is that contains the address. Null: nobody's.
+  [[nodiscard]] const Entry* find(const filters::Address& address) const;
   /// Whether certificates say which namespace a client is in.
   [[nodiscard]] bool has_certificates() const { return has_certificates_; }
   /// What a client gets whom nothing identifies.
@@ -41,6 +45,7 @@ class StaticIdentities {
 
  private:
   std::vector<Entry> entries_;
+  const char* field_ = "identity.static";
   config::UnknownClient unknown_client_ = config::UnknownClient::refuse;
   bool has_certificates_ = false;
   dns::Name cluster_domain_;

@@ -147,6 +147,19 @@ TEST_CASE("an address that two running pods claim is nobody's", "[kubernetes][ag
   CHECK(agent.answers(agent.address, "allowed.e2e.test", "NOERROR"));
 }
 
+TEST_CASE("an agent explains itself to who has a pod's name, or an address from its log",
+          "[kubernetes][agent]") {
+  const Agent agent;
+  agent.put(agent.shop, "denied.e2e.test");
+  agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {agent.address}});
+  CHECK(agent.answers(agent.address, "denied.e2e.test", "NXDOMAIN"));
+  for (const std::string& asker : {"pod=" + agent.shop + "/web", "client=" + agent.address}) {
+    const auto report = agent.rig.sluice.get("/api/v1/explain?name=denied.e2e.test&" + asker);
+    CHECK(report.find("\"action\":\"Deny\"") != std::string::npos);
+    CHECK(report.find("\"knownBy\":\"pod\",\"pod\":\"web\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("policy and pods stay in force while the API server is gone", "[kubernetes][agent]") {
   const Agent agent;
   agent.put(agent.shop, "denied.e2e.test");
