@@ -14,6 +14,7 @@
 #include "commands/loaded_policies.hpp"
 #include "commands/output_format.hpp"
 #include "proxy/explain.hpp"
+#include "proxy/explain_text.hpp"
 
 namespace sluice::commands {
 namespace {

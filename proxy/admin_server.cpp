@@ -73,7 +73,7 @@ AdminReply make_reply(const Request& request, const std::vector<AdminRoute>& rou
   return route->make(parameters_of(request));
 }
 
-/// Nothing of the request is ever repeated in the answer.
+/// What an answer repeats of the request is plain text, and no browser takes it for anything else.
 Response to_response(AdminReply reply, const Request& request) {
   Response response{http::int_to_status(reply.status), request.version()};
   response.set(http::field::content_type, reply.content_type);

@@ -27,54 +27,62 @@ json::array texts_of(const Addresses& addresses) {
   return texts;
 }
 
+std::string name_of(const kubernetes::Pod& pod) {
+  return pod.namespace_name + '/' + pod.name;
+}
+
 FoundClient found(const kubernetes::Pod& pod, const Addresses& addresses) {
-  json::object labels;
-  for (const auto& [key, value] : pod.labels)
-    labels[key] = value;
   return {{pod.namespace_name, pod.labels},
-          {{"knownBy", "pod"},
-           {"pod", pod.name},
-           {"podLabels", std::move(labels)},
-           {"addresses", texts_of(addresses)}}};
+          {{"knownBy", "pod"}, {"pod", pod.name}, {"addresses", texts_of(addresses)}}};
 }
 
 /// Why none of its addresses is the pod's own.
-std::string why_nobody(const kubernetes::Pod& pod) {
-  if (pod.is_terminal) return "has ended; its addresses may be others' by now";
+std::string why_nobody(const kubernetes::Pod& pod, const PodRegistry& pods) {
   if (pod.uses_host_network)
-    return "is on its host's network: what it asks comes from the host, which no filter of a "
-           "namespace selects";
+    return "is on its host's network: its queries come from an address of the host";
   if (pod.addresses.empty()) return "has no address yet";
-  return "has addresses that other pods claim as well, so they identify nobody";
+  const filters::Address& address = pod.addresses.front();
+  const std::string at = "has the address " + filters::to_text(address);
+  if (const auto* owner = pods.find(address))
+    return at + ", which is taken for that of " + name_of(*owner) + " by now";
+  return at + ", which several pods claim, so it is none of theirs";
 }
 
 Result look_up_pod(const PodName& asked, const PodRegistry* pods) {
   if (pods == nullptr)
     return "no pods are watched here; say which `namespace` and which `podLabels` the pod has";
-  const std::string name = asked.namespace_name + '/' + asked.name;
   const kubernetes::Pod* pod = pods->find(asked.namespace_name, asked.name);
-  if (pod == nullptr) return "no pod " + name + " is known here; ask the Sluice of its own node";
+  if (pod == nullptr)
+    return "no running pod " + asked.namespace_name + '/' + asked.name +
+           " is known here: it has ended, is on another node, or was never there";
   Addresses own;
   std::copy_if(pod->addresses.begin(), pod->addresses.end(), std::back_inserter(own),
                [&](const auto& address) { return pods->find(address) == pod; });
-  if (own.empty()) return "the pod " + name + ' ' + why_nobody(*pod);
+  if (own.empty()) return "the pod " + name_of(*pod) + ' ' + why_nobody(*pod, *pods);
   return found(*pod, own);
+}
+
+std::string why_unknown(const filters::Address& address, const PodRegistry* pods,
+                        const StaticIdentities& identities) {
+  if (pods != nullptr && pods->is_contested(address)) return "several pods claim it";
+  return std::string(pods == nullptr ? "" : "no pod has it for itself, and ") + identities.field() +
+         " does not have it";
 }
 
 Result look_up_address(const filters::Address& address, const PodRegistry* pods,
                        const StaticIdentities& identities) {
-  const auto fate = fates.at(static_cast<std::size_t>(identities.unknown_client()));
-  const std::string nobody = "nobody is known at " + filters::to_text(address) +
-                             ", and who is unknown " + std::string(fate) + ": ";
   if (pods != nullptr) {
     if (const auto* pod = pods->find(address)) return found(*pod, {address});
-    if (pods->is_contested(address)) return nobody + "several pods claim the address";
   }
-  if (const auto* entry = identities.find(address))
+  const auto* entry = identities.find(address);
+  const bool is_contested = pods != nullptr && pods->is_contested(address);
+  if (entry != nullptr && !is_contested)
     return FoundClient{entry->workload,
                        {{"knownBy", identities.field()}, {"addresses", texts_of({address})}}};
-  return nobody + (pods == nullptr ? "" : "no watched pod has the address, and ") +
-         "no CIDR of identity.static contains it";
+  return "nobody is known by the address " + filters::to_text(address) + ": " +
+         why_unknown(address, pods, identities) + "; who is unknown" +
+         (identities.knows_more_than_addresses() ? " by listener and certificate too " : " ") +
+         std::string(fates.at(static_cast<std::size_t>(identities.unknown_client())));
 }
 
 }  // namespace

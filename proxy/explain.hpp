@@ -25,7 +25,4 @@ using ExplainResult = boost::system::result<boost::json::object, std::string>;
 boost::json::object explain(const FoundClient& client, const ExplainRequest& request,
                             const ExplainSources& sources);
 
-/// The same for people.
-std::string explanation_text(const boost::json::object& report);
-
 }  // namespace sluice::proxy

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "proxy/explain_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "proxy/explain.hpp"
 
 namespace sluice::proxy {
 namespace {
@@ -80,6 +80,16 @@ std::string asker_text(const json::object& report) {
          " has in namespace " + namespace_name;
 }
 
+/// What an explanation of a Sluice that has not seen everything is worth.
+std::string missing_text(const json::object& report) {
+  const auto* missing = report.if_contains("missing");
+  if (missing == nullptr) return {};
+  std::string text;
+  for (const auto& one : missing->as_array())
+    text += "not in force yet, because " + std::string(one.as_string()) + '\n';
+  return text;
+}
+
 }  // namespace
 
 std::string explanation_text(const json::object& report) {
@@ -94,7 +104,7 @@ std::string explanation_text(const json::object& report) {
     return rule.at("outcome").as_string() == "decides";
   });
   if (!is_decided) text += "> nothing decides: allowed\n";
-  return text + '\n' + answer_text(report);
+  return text + '\n' + answer_text(report) + missing_text(report);
 }
 
 }  // namespace sluice::proxy

@@ -17,6 +17,10 @@ namespace sluice::proxy {
 /// Lives on the control thread. What it returns is valid until the next change.
 class PodRegistry {
  public:
+  PodRegistry() = default;
+  PodRegistry(const PodRegistry&) = delete;  // claims refer to the pods beside them
+  PodRegistry& operator=(const PodRegistry&) = delete;
+
   /// Whether they say something else now: most of what changes about a pod is of no interest here.
   bool take(const kubernetes::Changes& changes);
   void put(kubernetes::Pod pod);

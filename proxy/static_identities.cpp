@@ -100,6 +100,12 @@ const StaticIdentities::Entry* StaticIdentities::find(const filters::Address& ad
   return owner;
 }
 
+bool StaticIdentities::knows_more_than_addresses() const {
+  return has_certificates_ || std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+           return !entry.listeners.empty();
+         });
+}
+
 std::vector<dns::Name> StaticIdentities::zones() const {
   return cluster_zones(cluster_domain_, cluster_prefixes_);
 }

@@ -34,6 +34,8 @@ class StaticIdentities {
   [[nodiscard]] const char* field() const { return field_; }
   /// Whose the longest prefix is that contains the address. Null: nobody's.
   [[nodiscard]] const Entry* find(const filters::Address& address) const;
+  /// Whether an address that nobody has may still be somebody's.
+  [[nodiscard]] bool knows_more_than_addresses() const;
   /// Whether certificates say which namespace a client is in.
   [[nodiscard]] bool has_certificates() const { return has_certificates_; }
   /// What a client gets whom nothing identifies.

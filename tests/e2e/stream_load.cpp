@@ -33,12 +33,20 @@ void read_all(commands::ByteStream& stream, std::span<std::uint8_t> buffer) {
     buffer = buffer.subspan(read_some(stream, buffer));
 }
 
+/// All that is asked for is there.
+void check_answer(const Octets& answer) {
+  constexpr std::size_t rcode_octet = 3;
+  if (answer.size() <= rcode_octet || (answer[rcode_octet] & 15) != 0)
+    throw commands::ExchangeFailure("no good answer");
+}
+
 void ask_framed(commands::ByteStream& stream, const Octets& query) {
   stream.write(framed(query));
   std::array<std::uint8_t, 2> size{};
   read_all(stream, size);
   Octets answer(static_cast<std::size_t>(size[0]) << 8 | size[1]);
   read_all(stream, answer);
+  check_answer(answer);
 }
 
 void ask_http(commands::ByteStream& stream, Http2Client& http, const Octets& query) {
@@ -47,7 +55,7 @@ void ask_http(commands::ByteStream& stream, Http2Client& http, const Octets& que
   for (;;) {
     stream.write(http.take_output());
     const HttpResponse& response = http.response(number);
-    if (response.is_whole && response.status == "200") return;
+    if (response.is_whole && response.status == "200") return check_answer(response.body);
     if (response.is_whole || response.reset) throw commands::ExchangeFailure("not answered");
     http.receive(std::span(buffer).first(read_some(stream, buffer)));
   }
@@ -68,7 +76,7 @@ class StreamLoad::Client {
       http_ ? ask_http(*stream_, *http_, query) : ask_framed(*stream_, query);
       if (++asked_ == queries_per_connection) stream_.reset();
       return true;
-    } catch (const commands::ExchangeFailure&) {
+    } catch (const std::runtime_error&) {  // ExchangeFailure, or what is no HTTP/2
       stream_.reset();
       return false;
     }

@@ -149,7 +149,7 @@ TEST_CASE("an address that two running pods claim is nobody's", "[kubernetes][ag
 
 TEST_CASE("an agent explains itself to who has a pod's name, or an address from its log",
           "[kubernetes][agent]") {
-  const Agent agent;
+  Agent agent;
   agent.put(agent.shop, "denied.e2e.test");
   agent.run({.namespace_name = agent.shop, .name = "web"}, {.addresses = {agent.address}});
   CHECK(agent.answers(agent.address, "denied.e2e.test", "NXDOMAIN"));
@@ -158,6 +158,9 @@ TEST_CASE("an agent explains itself to who has a pod's name, or an address from 
     CHECK(report.find("\"action\":\"Deny\"") != std::string::npos);
     CHECK(report.find("\"knownBy\":\"pod\",\"pod\":\"web\"") != std::string::npos);
   }
+  // What was denied is logged, with the pod that asked.
+  const std::string logged = "\"pod\":\"web\",\"client\":\"" + agent.address + '"';
+  CHECK(agent.rig.sluice.process().wait_for_output(logged, patience));
 }
 
 TEST_CASE("policy and pods stay in force while the API server is gone", "[kubernetes][agent]") {

@@ -48,9 +48,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "an address is a pod's before it is in a CIDR", "[proxy][explain]") {
-  CHECK(
-      at("10.0.1.7") ==
-      R"(shop: {"knownBy":"pod","pod":"web","podLabels":{"app":"web"},"addresses":["10.0.1.7"]})");
+  CHECK(at("10.0.1.7") == R"(shop: {"knownBy":"pod","pod":"web","addresses":["10.0.1.7"]})");
   CHECK(at("10.0.1.6") == R"(narrow: {"knownBy":"identity.static","addresses":["10.0.1.6"]})");
   CHECK(at("10.0.2.6") == R"(wide: {"knownBy":"identity.static","addresses":["10.0.2.6"]})");
 }
@@ -65,30 +63,40 @@ TEST_CASE_METHOD(Fixture, "labels of the configuration are the workload's", "[pr
 TEST_CASE_METHOD(Fixture, "who is unknown is told what becomes of its queries",
                  "[proxy][explain]") {
   CHECK(at("192.0.2.1") ==
-        "nobody is known at 192.0.2.1, and who is unknown is refused: no watched pod has the "
-        "address, and no CIDR of identity.static contains it");
+        "nobody is known by the address 192.0.2.1: no pod has it for itself, and identity.static "
+        "does not have it; who is unknown is refused");
   settings.identity.unknown_client = config::UnknownClient::baseline;
   CHECK(at("10.0.1.8") ==
-        "nobody is known at 10.0.1.8, and who is unknown gets the cluster-wide policies alone: "
-        "several pods claim the address");
+        "nobody is known by the address 10.0.1.8: several pods claim it; who is unknown gets the "
+        "cluster-wide policies alone");
+  settings.identity.certificates.emplace();
+  CHECK(at("10.0.1.8") ==
+        "nobody is known by the address 10.0.1.8: several pods claim it; who is unknown by "
+        "listener and certificate too gets the cluster-wide policies alone");
 }
 
 TEST_CASE_METHOD(Fixture, "a pod is known by the addresses that are its own", "[proxy][explain]") {
-  CHECK(named("web") == R"(shop: {"knownBy":"pod","pod":"web","podLabels":{"app":"web"},)"
-                        R"("addresses":["10.0.1.7","fd00::7"]})");
-  CHECK(named("gone") == "no pod shop/gone is known here; ask the Sluice of its own node");
+  CHECK(named("web") ==
+        R"(shop: {"knownBy":"pod","pod":"web","addresses":["10.0.1.7","fd00::7"]})");
+  CHECK(named("gone") ==
+        "no running pod shop/gone is known here: it has ended, is on another node, or was never "
+        "there");
   CHECK(named("one") ==
-        "the pod shop/one has addresses that other pods claim as well, so they identify nobody");
+        "the pod shop/one has the address 10.0.1.8, which several pods claim, so it is none of "
+        "theirs");
 }
 
 TEST_CASE_METHOD(Fixture, "a pod whose queries are not its own is told why", "[proxy][explain]") {
-  CHECK(why_nobody([](auto& pod) { pod.is_terminal = true; }) ==
-        "the pod shop/odd has ended; its addresses may be others' by now");
   CHECK(why_nobody([](auto& pod) { pod.addresses.clear(); }) ==
         "the pod shop/odd has no address yet");
   CHECK(why_nobody([](auto& pod) { pod.uses_host_network = true; }) ==
-        "the pod shop/odd is on its host's network: what it asks comes from the host, which no "
-        "filter of a namespace selects");
+        "the pod shop/odd is on its host's network: its queries come from an address of the host");
+  CHECK(why_nobody([](auto& pod) {
+          pod.addresses = {filters::Address::from_text("10.0.1.7").value()};
+          pod.is_terminating = true;
+        }) ==
+        "the pod shop/odd has the address 10.0.1.7, which is taken for that of shop/web by "
+        "now");
 }
 
 TEST_CASE_METHOD(Fixture, "where no pods are watched they have to be described",

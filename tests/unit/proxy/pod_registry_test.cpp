@@ -63,11 +63,11 @@ TEST_CASE_METHOD(Fixture, "what two pods claim is neither's until one of them is
 
 TEST_CASE_METHOD(Fixture, "what says nothing new is no news", "[proxy][pods]") {
   take(ChangeKind::added, "web", {"10.0.0.1"});
-  const PodClients* before = &pods.clients();
+  const auto* before = pods.clients().groups.data();
   CHECK_FALSE(take(ChangeKind::updated, "web", {"10.0.0.1"}));
   CHECK_FALSE(take(ChangeKind::deleted, "other", {}));
-  CHECK(&pods.clients() == before);
-  CHECK(before->pods == 1);
+  CHECK(pods.clients().groups.data() == before);
+  CHECK(pods.clients().pods == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "pods that were cleared claim nothing", "[proxy][pods]") {
