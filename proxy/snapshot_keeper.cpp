@@ -3,16 +3,12 @@
 
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
+#include "proxy/capabilities.hpp"
 #include "proxy/log.hpp"
 
 namespace sluice::proxy {
-namespace {
-
-/// What a node may forget when it dies; in exchange, ten thousand filters that are edited one by
-/// one are written now and then and not each time.
-constexpr std::chrono::seconds save_interval{5};
-
-}  // namespace
 
 std::optional<ClusterSnapshot> SnapshotKeeper::load() const {
   if (file_.empty()) return std::nullopt;
@@ -23,19 +19,29 @@ std::optional<ClusterSnapshot> SnapshotKeeper::load() const {
 }
 
 void SnapshotKeeper::save_soon(std::function<ClusterSnapshot()> collect) {
-  if (file_.empty() || is_waiting_) return;
-  is_waiting_ = true;
-  timer_.expires_after(save_interval);
-  timer_.async_wait([this, collect = std::move(collect)](const boost::system::error_code& error) {
+  if (file_.empty() || std::exchange(is_waiting_, true)) return;
+  wait(std::move(collect));
+}
+
+void SnapshotKeeper::wait(std::function<ClusterSnapshot()> collect) {
+  timer_.expires_after(interval_);
+  timer_.async_wait([this, collect = std::move(collect)](const auto& error) mutable {
     if (error) return;
+    if (is_saving_) return wait(std::move(collect));  // the disk is slow: nothing piles up
     is_waiting_ = false;
     save(collect());
   });
 }
 
-void SnapshotKeeper::save(const ClusterSnapshot& snapshot) const {
-  if (const auto problem = write_snapshot(file_, snapshot, boot_id_))
-    log::error("snapshot cannot be written", {{"problem", *problem}});
+/// Objects are shared and never change, so another thread may read them.
+void SnapshotKeeper::save(ClusterSnapshot snapshot) {
+  is_saving_ = true;
+  boost::asio::post(writer_, [this, snapshot = std::move(snapshot)] {
+    renounce_privileged_ports();
+    if (const auto problem = write_snapshot(file_, snapshot, boot_id_))
+      log::error("snapshot cannot be written", {{"problem", *problem}});
+    is_saving_ = false;
+  });
 }
 
 }  // namespace sluice::proxy
