@@ -97,7 +97,8 @@ may be stored. It answers no queries, and nothing that agents do waits for it.
 * **What it writes.** `observedGeneration`, and the conditions `Accepted`, `ResolvedRefs` (of kinds that refer to others)
   and `Ready`, whose message names each field that is wrong and what to do; `PartiallyOverridden` and `Stalled` while they
   hold. Filters also get `compiled`, tenants the number of their namespaces and filters, lists that of their entries.
-  Nothing is written where nothing would change, and never more than five times a second after a first ten.
+  Nothing is written where nothing would change, and never more than five times a second after a first ten; what somebody
+  has just edited goes before what a start left to write.
 * **Events** tell of an object that is wrong, and of one that is right again; `kubectl describe` shows them.
 * **Nodes.** Agents say in a Lease of their node which policies they serve; the leader counts. `Programmed` of a filter or
   upstream is True once every node serves this version, `Unknown` while they take it over (and so is `Ready`), False with

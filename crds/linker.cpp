@@ -201,7 +201,7 @@ Policies link(Candidates& candidates, const Policies& departed, const Surroundin
   for (const auto& list : filters.settle()) {
     relied_on.insert(key_of(list));
   }
-  if (surroundings.wants_warnings) warn_of_ties(candidates, diagnostics);
+  if (surroundings.warnings != Warnings::none) warn_of_ties(candidates, diagnostics);
 
   Policies kept;
   for (const ObjectKey& key : relied_on) {

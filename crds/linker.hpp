@@ -25,8 +25,7 @@ struct Surroundings {
   /// Names of the upstreams that sluice.yaml defines. Nothing: not known, so that an upstream that
   /// is found nowhere is taken to be there.
   std::optional<std::set<std::string>> upstream_names;
-  /// Whether somebody reads warnings: looking for what may not be meant takes as long as all else.
-  bool wants_warnings = true;
+  Warnings warnings = Warnings::all;
 };
 
 /// One object that the manifests declare, or may still declare.

@@ -88,16 +88,6 @@ void lint_patterns(const Filter& filter, const Origin& origin, config::Diagnosti
   }
 }
 
-void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
-  for (const Shadow& shadow : find_shadows(filter.rules)) {
-    warn(origin.warning(rule_path(shadow.rule),
-                        "never decides anything: rule '" + filter.rules[shadow.by].name +
-                            "' before it matches all that this one does; put this rule first, or "
-                            "remove it"),
-         "RuleShadowed", diagnostics);
-  }
-}
-
 bool matches_everything(const filters::Rule& rule) {
   return rule.query_types.empty() && rule.patterns.empty() && rule.answer_prefixes.empty() &&
          !rule.schedule.is_given() && std::ranges::any_of(rule.domains, [](Pattern pattern) {
@@ -132,6 +122,16 @@ void lint_pod_labels(const Filter& filter, const Origin& origin, config::Diagnos
 }
 
 }  // namespace
+
+void lint_shadowing(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
+  for (const Shadow& shadow : find_shadows(filter.rules)) {
+    warn(origin.warning(rule_path(shadow.rule),
+                        "never decides anything: rule '" + filter.rules[shadow.by].name +
+                            "' before it matches all that this one does; put this rule first, or "
+                            "remove it"),
+         "RuleShadowed", diagnostics);
+  }
+}
 
 void lint(const Filter& filter, const Origin& origin, config::Diagnostics& diagnostics) {
   lint_wildcards(filter, origin, diagnostics);

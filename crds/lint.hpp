@@ -16,4 +16,8 @@ namespace sluice::crds {
 /// labels of a pod decide about; a default action that the Audit mode makes void.
 void lint(const filters::Filter& filter, const Origin& origin, config::Diagnostics& diagnostics);
 
+/// Of all that, the rules that never decide.
+void lint_shadowing(const filters::Filter& filter, const Origin& origin,
+                    config::Diagnostics& diagnostics);
+
 }  // namespace sluice::crds

@@ -39,7 +39,7 @@ bool is_broken(const PolicyPointer& policy) {
 
 Loader::Result Loader::load(const Sources& files, const Surroundings& surroundings) {
   Result result;
-  read_files(files, surroundings.wants_warnings);
+  read_files(files, surroundings.warnings);
   sweep_files(result);
   const Policies departed = make_candidates();
   const Policies kept = link(candidates_, departed, surroundings, result.diagnostics);
@@ -47,12 +47,12 @@ Loader::Result Loader::load(const Sources& files, const Surroundings& surroundin
   return result;
 }
 
-void Loader::read_files(const Sources& files, bool wants_warnings) {
+void Loader::read_files(const Sources& files, Warnings warnings) {
   ++round_;
   auto next = files_.begin();  // where the file is when they come in the order of their paths
   for (const auto& file : files.pointers()) {
     const bool is_known = next != files_.end() && is_same(next->second.source, file);
-    const auto known = is_known ? next : read_file(file, wants_warnings);
+    const auto known = is_known ? next : read_file(file, warnings);
     known->second.round = round_;
     next = std::next(known);
   }
@@ -74,14 +74,14 @@ void Loader::sweep_files(Result& result) {
   }
 }
 
-Loader::Files::iterator Loader::read_file(const Sources::Pointer& file, bool wants_warnings) {
+Loader::Files::iterator Loader::read_file(const Sources::Pointer& file, Warnings warnings) {
   const auto [known, is_new] = files_.try_emplace(file->path);
   auto& [path, content] = *known;
   content.source = file;
   if (!is_new && content.text == file->text) return known;
   forget_claims(*known);
   content.text = file->text;
-  content.content = read_manifests(*file, wants_warnings);
+  content.content = read_manifests(*file, warnings);
   for (const Manifest& manifest : content.content.manifests) {
     Object& object = objects_[manifest.key];
     const auto place = std::ranges::upper_bound(object.claims, path, {},

@@ -61,8 +61,8 @@ class Loader {
     Candidate* candidate = nullptr;  ///< in candidates_; null while it is declared nowhere
   };
 
-  void read_files(const Sources& files, bool wants_warnings);
-  Files::iterator read_file(const Sources::Pointer& file, bool wants_warnings);
+  void read_files(const Sources& files, Warnings warnings);
+  Files::iterator read_file(const Sources::Pointer& file, Warnings warnings);
   void forget_claims(const Files::value_type& known);
   void sweep_files(Result& result);
   Policies make_candidates();

@@ -122,8 +122,8 @@ void sort_by_line(config::Diagnostics& diagnostics) {
 
 class ManifestReader {
  public:
-  ManifestReader(const std::string& path, ManifestFile& file, bool wants_warnings)
-      : file_(file), report_(path, file.diagnostics), wants_warnings_(wants_warnings) {}
+  ManifestReader(const std::string& path, ManifestFile& file, Warnings warnings)
+      : file_(file), report_(path, file.diagnostics), warnings_(warnings) {}
 
   void read(config::Node& document) { read(Field(document, "", report_)); }
 
@@ -175,13 +175,18 @@ class ManifestReader {
       return;
     }
     const auto* filter = std::get_if<filters::Filter>(&policy);
-    if (wants_warnings_ && filter != nullptr) lint(*filter, *manifest.origin, file_.diagnostics);
+    if (filter != nullptr) warn_of(*filter, *manifest.origin);
     manifest.policy = std::make_shared<const Policy>(std::move(policy));
+  }
+
+  void warn_of(const filters::Filter& filter, const Origin& origin) {
+    if (warnings_ == Warnings::all) lint(filter, origin, file_.diagnostics);
+    if (warnings_ == Warnings::overrides) lint_shadowing(filter, origin, file_.diagnostics);
   }
 
   ManifestFile& file_;
   Report report_;
-  bool wants_warnings_;
+  Warnings warnings_;
 };
 
 }  // namespace
@@ -210,7 +215,7 @@ PolicyPointer make_broken(const Policy& policy) {
   return std::make_shared<const Policy>(std::move(broken));
 }
 
-ManifestFile read_manifests(const Source& source, bool wants_warnings) {
+ManifestFile read_manifests(const Source& source, Warnings warnings) {
   ManifestFile file;
   auto documents = source.tree ? std::vector{source.tree()}
                                : config::parse_yaml(source.text, source.path, file.diagnostics);
@@ -221,7 +226,7 @@ ManifestFile read_manifests(const Source& source, bool wants_warnings) {
     file.is_complete = false;
     return file;
   }
-  ManifestReader reader(source.path, file, wants_warnings);
+  ManifestReader reader(source.path, file, warnings);
   for (config::Node& document : documents) {
     reader.read(document);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,14 @@ struct Manifest {
 /// What stands for a filter that is not in force and never was; null for any other kind.
 PolicyPointer make_broken(const Policy& policy);
 
+/// Which of the warnings somebody reads: looking for what may not be meant takes as long as all
+/// else, and there may be thirty in a filter that is fine.
+enum class Warnings : std::uint8_t {
+  none,
+  overrides,  ///< rules that do not decide what they seem to: a status tells of those
+  all
+};
+
 struct ManifestFile {
   std::vector<Manifest> manifests;
   /// False when the file may declare more objects than could be told: it is no YAML, or it holds
@@ -69,8 +78,8 @@ struct ManifestFile {
   config::Diagnostics diagnostics;
 };
 
-/// Reads every object of the source and reports everything that is wrong; with `wants_warnings`
-/// also what may not be meant (lint.hpp).
-ManifestFile read_manifests(const Source& source, bool wants_warnings = true);
+/// Reads every object of the source and reports everything that is wrong, and what may not be meant
+/// (lint.hpp) as far as it is wanted.
+ManifestFile read_manifests(const Source& source, Warnings warnings = Warnings::all);
 
 }  // namespace sluice::crds

@@ -79,7 +79,7 @@ void Reviewer::update(const Sources& sources) {
     if (!is_new && entry.text == source.text) continue;
     forget(entry);
     entry.text = source.text;
-    entry.manifests = read_manifests(source).manifests;
+    entry.manifests = read_manifests(source, Warnings::none).manifests;
     for (const Manifest& manifest : entry.manifests) {
       objects_[manifest.key] = &manifest;
     }

@@ -85,6 +85,11 @@ std::string transition_time(const json::object& current, const Condition& wanted
 
 }  // namespace
 
+bool is_same(const ObjectStatus& left, const ObjectStatus& right) {
+  return left.generation == right.generation && left.conditions == right.conditions &&
+         has_same_counts(left.counts, right.counts);
+}
+
 std::int64_t generation_of(const Object& object) {
   return object.generation;
 }

@@ -23,6 +23,10 @@ struct ObjectStatus {
   boost::json::object counts;  ///< `compiled`, `entryCount` and the like
 };
 
+/// Whether the same would be written of both where the same is there: how many nodes there are is
+/// no reason to write.
+bool is_same(const ObjectStatus& left, const ObjectStatus& right);
+
 /// `metadata.generation`; 0 when there is none.
 std::int64_t generation_of(const Object& object);
 /// `status`; empty when there is none.

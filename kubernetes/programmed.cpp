@@ -7,8 +7,6 @@
 namespace sluice::kubernetes {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::array kinds = {"DNSFilter", "ClusterDNSFilter", "DNSUpstream"};
 /// A node that is gone says nothing any more, and counts for as long as this.
 constexpr std::chrono::seconds patience = report_duration;
@@ -27,19 +25,20 @@ Condition refused(const NodeProgress& progress) {
           "Not obeyed by " + names + "; the log of the agent there says why"};
 }
 
-Condition programmed(const NodeProgress& progress, bool was_programmed, TimePoint now) {
+bool was_programmed(const Object& object, std::int64_t generation) {
+  return has_condition(status_of(object), "Programmed", "True", generation);
+}
+
+Condition programmed(const NodeProgress& progress, const Object& object, TimePoint now,
+                     std::int64_t generation) {
   if (progress.failed > 0) return refused(progress);
-  if (was_programmed || progress.updated == progress.desired)
+  if (progress.updated == progress.desired || was_programmed(object, generation))
     return {"Programmed", "True", "Programmed", "Every node that reports serves this version"};
   if (now < progress.since + patience)
     return {"Programmed", "Unknown", "Pending", "Nodes are taking this version over"};
   return {"Programmed", "False", "NodesOutdated",
           "Not all nodes serve this version, although they report; see the metric "
           "sluice_controller_nodes_outdated, and the agents' logs"};
-}
-
-bool was_programmed(const json::object& current, std::int64_t generation) {
-  return has_condition(current, "Programmed", "True", generation);
 }
 
 /// Ready sums up what comes before it.
@@ -56,14 +55,14 @@ bool has_nodes(const std::string& kind) {
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 
-void add_progress(const NodeProgress& progress, const json::object& current, TimePoint now,
+void add_progress(const NodeProgress& progress, const Object& object, TimePoint now,
                   ObjectStatus& status) {
   const auto accepted = find(status, "Accepted");
   const auto ready = find(status, "Ready");
   if (progress.desired == 0 || accepted == status.conditions.end() || accepted->status != "True" ||
       ready == status.conditions.end())
     return;
-  const Condition condition = programmed(progress, was_programmed(current, status.generation), now);
+  const Condition condition = programmed(progress, object, now, status.generation);
   sum_up(condition, *ready);
   status.conditions.insert(ready, condition);
   status.counts["nodes"] = {

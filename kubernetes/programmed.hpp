@@ -13,8 +13,6 @@
 // that come later begin with everything there is, and nodes do not go back.
 #pragma once
 
-#include <boost/json/object.hpp>
-
 #include "kubernetes/object_status.hpp"
 #include "kubernetes/rollout.hpp"
 
@@ -23,8 +21,8 @@ namespace sluice::kubernetes {
 /// Whether objects of the kind come to nodes one by one, as its status says.
 bool has_nodes(const std::string& kind);
 
-/// Adds to what the status should say; `current` is what it says.
-void add_progress(const NodeProgress& progress, const boost::json::object& current, TimePoint now,
+/// Adds to what the status of `object` should say. What it says is read only if that matters.
+void add_progress(const NodeProgress& progress, const Object& object, TimePoint now,
                   ObjectStatus& status);
 
 }  // namespace sluice::kubernetes

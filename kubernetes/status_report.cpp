@@ -58,17 +58,23 @@ void StatusReport::count_lists(const filters::PolicySet& policies) {
 
 void StatusReport::count_filters(const filters::PolicySet& policies) {
   for (const filters::Filter& filter : policies.filters) {
-    std::size_t domains = 0;
-    for (const filters::Rule& rule : filter.rules) {
-      domains += rule.domains.size() + rule.patterns.size();
-      for (const filters::ListKey& list : rule.lists) {
-        const auto found = entries_.find({list.namespace_name, list.name});
-        if (found != entries_.end()) domains += found->second;
-      }
-    }
+    const filters::RuleTotals& totals = filter.rules.totals();
+    std::size_t domains = totals.domains + totals.patterns;
+    if (totals.has_lists) domains += entries_of_lists(filter);
     compiled_[{filter.namespace_name, filter.name}] = {{"ruleCount", count(filter.rules.size())},
                                                        {"domainCount", count(domains)}};
   }
+}
+
+std::size_t StatusReport::entries_of_lists(const filters::Filter& filter) const {
+  std::size_t entries = 0;
+  for (const filters::Rule& rule : filter.rules) {
+    for (const filters::ListKey& list : rule.lists) {
+      const auto found = entries_.find({list.namespace_name, list.name});
+      if (found != entries_.end()) entries += found->second;
+    }
+  }
+  return entries;
 }
 
 void StatusReport::count_tenants(const filters::PolicySet& policies) {

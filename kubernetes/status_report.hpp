@@ -31,6 +31,7 @@ class StatusReport {
 
   void count_lists(const filters::PolicySet& policies);
   void count_filters(const filters::PolicySet& policies);
+  [[nodiscard]] std::size_t entries_of_lists(const filters::Filter& filter) const;
   void count_tenants(const filters::PolicySet& policies);
   void add_entries(const Object& object, const config::Diagnostics& problems, const Name& name,
                    boost::json::object& counts) const;

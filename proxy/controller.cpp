@@ -155,7 +155,7 @@ void Controller::take_changes(const kubernetes::ObjectType& type,
 void Controller::judge() {
   if (!watch_->missing().empty()) return;
   const auto sources = std::make_shared<const crds::Sources>(watch_->sources());
-  const auto loaded = loader_.load(*sources);
+  const auto loaded = loader_.load(*sources, {.warnings = crds::Warnings::overrides});
   const kubernetes::StatusReport report(loaded);
   statuses_.clear();
   for (const crds::ObjectKey& key : watch_->policies())
@@ -194,7 +194,7 @@ void Controller::tell() {
   for (auto& [key, status] : wanted) {
     const auto object = watch_->find(key);
     if (object && kubernetes::has_nodes(key.kind))
-      kubernetes::add_progress(count.of(key), kubernetes::status_of(*object), now, status);
+      kubernetes::add_progress(count.of(key), *object, now, status);
   }
   writer_->want(std::move(wanted));
 }

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include <boost/json/array.hpp>
+
 #include "kubernetes/policy_kinds.hpp"
 #include "proxy/log.hpp"
 
@@ -33,8 +35,10 @@ std::optional<PolicyReload::Result> PolicyReload::load(config::Diagnostics& diag
     parts_.status.policy_failed();
     return std::nullopt;
   }
-  auto result = loader_.load(*sources, {.upstream_names = upstream_names(settings_),
-                                        .wants_warnings = parts_.source.is_local()});
+  auto result = loader_.load(
+      *sources,
+      {.upstream_names = upstream_names(settings_),
+       .warnings = parts_.source.is_local() ? crds::Warnings::all : crds::Warnings::none});
   diagnostics = std::move(result.diagnostics);
   policies_ = std::move(result.policies);
   lists_.update(policies_.lists, diagnostics);
@@ -79,7 +83,10 @@ ExplainResult PolicyReload::explain(const ExplainRequest& request) const {
   const auto client = look_up(request.asker, parts_.source.pods(), identities_);
   if (!client) return client.error();
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return proxy::explain(*client, request, {policies_, options_at(now)});
+  auto report = proxy::explain(*client, request, {policies_, options_at(now)});
+  const auto missing = parts_.source.missing();
+  if (!missing.empty()) report["missing"] = boost::json::array(missing.begin(), missing.end());
+  return report;
 }
 
 /// Those of sluice.yaml go before a DNSUpstream of the same name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/status_writer.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -49,9 +50,27 @@ void StatusWriter::stop() {
 }
 
 void StatusWriter::want(Wanted wanted) {
+  const auto news = find_news(wanted);
   wanted_ = std::move(wanted);
-  std::erase_if(written_, [this](const auto& entry) { return !wanted_.contains(entry.first); });
+  const auto is_unwanted = [this](const auto& entry) { return !wanted_.contains(entry.first); };
+  std::erase_if(written_, is_unwanted);
+  std::erase_if(settled_, is_unwanted);
+  for (const auto& key : news)
+    settled_.erase(key);
   begin();
+  // Whoever has just edited a filter waits for what comes of it. After a start, ten thousand others
+  // may be in the queue.
+  std::ranges::stable_partition(queue_, [&](const auto& key) { return news.contains(key); });
+}
+
+/// Of which something else is wanted than before.
+std::set<crds::ObjectKey> StatusWriter::find_news(const Wanted& wanted) const {
+  std::set<crds::ObjectKey> news;
+  for (const auto& [key, status] : wanted) {
+    const auto before = wanted_.find(key);
+    if (before == wanted_.end() || !kubernetes::is_same(before->second, status)) news.insert(key);
+  }
+  return news;
 }
 
 void StatusWriter::touch(const crds::ObjectKey& key) {
@@ -77,13 +96,19 @@ std::optional<StatusWriter::Change> StatusWriter::find_change(const crds::Object
   if (wanted == wanted_.end() || !object ||
       kubernetes::generation_of(*object) != wanted->second.generation)
     return std::nullopt;
+  std::string& settled = settled_[key];
+  if (settled == object->resource_version) return std::nullopt;
   const auto written = written_.find(key);
   const bool is_ahead =
       written != written_.end() && written->second.base_version == object->resource_version;
+  if (!is_ahead && written != written_.end()) written_.erase(written);
   auto current = is_ahead ? written->second.status : kubernetes::status_of(*object);
   auto status = kubernetes::status_to_write(current, wanted->second,
                                             kubernetes::whole_time(WallClock::now()));
-  if (!status) return std::nullopt;
+  if (!status) {
+    settled = object->resource_version;
+    return std::nullopt;
+  }
   return Change{key, std::move(object), std::move(current), *std::move(status)};
 }
 

@@ -82,6 +82,7 @@ class StatusWriter {
       const kubernetes::ApiRequest& request);
   std::chrono::milliseconds take_failure(const crds::ObjectKey& key,
                                          const kubernetes::ApiFailure& failure);
+  [[nodiscard]] std::set<crds::ObjectKey> find_news(const Wanted& wanted) const;
   [[nodiscard]] std::optional<Change> find_change(const crds::ObjectKey& key);
   void enqueue(const crds::ObjectKey& key);
 
@@ -93,6 +94,9 @@ class StatusWriter {
   kubernetes::EventSeries series_;
   Wanted wanted_;
   std::map<crds::ObjectKey, Written> written_;
+  /// The version in which an object says what it should. It is not read again: all statuses are
+  /// wanted anew whenever one of them is, and reading ten thousand takes half a second.
+  std::map<crds::ObjectKey, std::string> settled_;
   std::deque<crds::ObjectKey> queue_;
   std::set<crds::ObjectKey> queued_;  ///< the same
   StatusWriterCounters counters_;

@@ -64,7 +64,7 @@ kubernetes::PolicySources all_filters() {
 }
 
 crds::Loader::Result load(crds::Loader& loader, const kubernetes::PolicySources& sources) {
-  return loader.load(sources.all(), {.upstream_names = {}, .wants_warnings = false});
+  return loader.load(sources.all(), {.upstream_names = {}, .warnings = crds::Warnings::none});
 }
 
 std::size_t compile(const filters::PolicySet& policies) {

@@ -100,6 +100,23 @@ TEST_CASE("a filter that is right gets Ready, and kubectl shows it", "[kubernete
   CHECK(world.becomes(web, "True Ready 2"));
 }
 
+TEST_CASE("the status of an edit does not wait behind those of a start",
+          "[kubernetes][controller]") {
+  const World world;
+  constexpr int count =
+      50;  // as many as a namespace may have; at five writes a second, eight seconds
+  const auto filter = [&](int number) { return world.filter("f" + std::to_string(1000 + number)); };
+  for (int number = 0; number < count; ++number)
+    world.put(filter(number), "DNSFilter", good);
+  const ControllerProgram controller(world.account, "only");
+  CHECK(world.becomes(filter(0), "True Ready 1"));
+  world.change(filter(count - 1), R"({"priority": 7})");
+  CHECK(world.becomes(filter(count - 1), "True Ready 2"));
+  CHECK_FALSE(world.condition(filter(count - 2), "Ready").starts_with("True"));
+  // Other tests' controllers would have to write those first.
+  (void)world.plane.client().remove(group + world.filter("").collection);
+}
+
 TEST_CASE("what is wrong with an object is told with its reason until it is mended",
           "[kubernetes][controller]") {
   const World world;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <catch2/catch_test_macros.hpp>
 #include <yaml-cpp/yaml.h>
@@ -67,6 +68,28 @@ TEST_CASE("wrong objects get their diagnostics and take no effect", "[crds][mani
     CHECK(std::none_of(file.manifests.begin(), file.manifests.end(),
                        [](const Manifest& manifest) { return manifest.policy != nullptr; }));
   }
+}
+
+TEST_CASE("only the warnings that somebody reads are looked for", "[crds][manifest]") {
+  const Source source{"f.yaml", R"(
+apiVersion: sluice.dev/v1alpha1
+kind: DNSFilter
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+  - {name: all, action: Deny, domains: [.a.example]}
+  - {name: never, action: Allow, domains: [www.a.example]}
+  - {name: below, action: Deny, domains: ["*.b.example"]}
+)"};
+  const auto reasons = [&](Warnings warnings) {
+    std::set<std::string> found;
+    for (const auto& warning : read_manifests(source, warnings).diagnostics)
+      found.insert(warning.reason);
+    return found;
+  };
+  CHECK(reasons(Warnings::all) == std::set<std::string>{"RuleShadowed", "WildcardWithoutApex"});
+  CHECK(reasons(Warnings::overrides) == std::set<std::string>{"RuleShadowed"});
+  CHECK(reasons(Warnings::none).empty());
 }
 
 TEST_CASE("every CEL rule of the CRDs has a twin that says the same", "[crds][schema]") {

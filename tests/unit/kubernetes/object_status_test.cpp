@@ -48,6 +48,17 @@ TEST_CASE("a status is written once", "[kubernetes][status]") {
   CHECK(status_to_write(current, ready(2), tuesday));
 }
 
+TEST_CASE("statuses are the same if the same is written of them", "[kubernetes][status]") {
+  CHECK(is_same(ready(1), ready(1)));
+  CHECK_FALSE(is_same(ready(1), ready(2)));
+  CHECK_FALSE(is_same(ready(1), wrong(1)));
+  auto other = ready(1);
+  other.counts["nodes"] = {{"desired", 3}};
+  CHECK(is_same(ready(1), other));
+  other.counts["entryCount"] = 3;
+  CHECK_FALSE(is_same(ready(1), other));
+}
+
 TEST_CASE("times change with the status of a condition only", "[kubernetes][status]") {
   const auto current = stored(ready(1), monday);
   CHECK(time_of(*status_to_write(current, ready(2), tuesday), 0) == monday);

@@ -19,10 +19,16 @@ ObjectStatus accepted(const std::string& value = "True") {
           .counts = {}};
 }
 
+Object saying(const boost::json::object& status) {
+  Object object;
+  object.text = boost::json::serialize(boost::json::object{{"status", status}});
+  return object;
+}
+
 /// `Programmed/Ready`, each as status and reason, and the nodes.
 std::string with(const NodeProgress& progress, const boost::json::object& current = {},
                  ObjectStatus status = accepted()) {
-  add_progress(progress, current, now, status);
+  add_progress(progress, saying(current), now, status);
   std::string text;
   for (const Condition& condition : status.conditions) {
     if (condition.type != "Accepted") text += condition.status + ' ' + condition.reason + ", ";
@@ -34,7 +40,7 @@ std::string with(const NodeProgress& progress, const boost::json::object& curren
 boost::json::object programmed_before(std::int64_t generation) {
   ObjectStatus status = accepted();
   status.generation = generation;
-  add_progress({.desired = 1, .updated = 1, .since = now}, {}, now, status);
+  add_progress({.desired = 1, .updated = 1, .since = now}, saying({}), now, status);
   return parse_object(boost::json::serialize(*status_to_write({}, status, "2026-01-01T00:00:00Z")))
       .value();
 }
@@ -82,7 +88,7 @@ TEST_CASE("what every node had stays programmed while it is the same version",
 TEST_CASE("how many nodes there are is no reason to write", "[kubernetes][rollout]") {
   const auto current = programmed_before(2);
   ObjectStatus status = accepted();
-  add_progress({.desired = 9, .updated = 9, .since = now}, current, now, status);
+  add_progress({.desired = 9, .updated = 9, .since = now}, saying(current), now, status);
   CHECK_FALSE(status_to_write(current, status, "2026-01-02T00:00:00Z"));
   status.generation = 3;
   CHECK(
@@ -92,8 +98,8 @@ TEST_CASE("how many nodes there are is no reason to write", "[kubernetes][rollou
 
 TEST_CASE("who refuses is named, up to three", "[kubernetes][rollout]") {
   ObjectStatus status = accepted();
-  add_progress({.desired = 9, .failed = 4, .failed_nodes = {"a", "b", "c"}, .since = now}, {}, now,
-               status);
+  add_progress({.desired = 9, .failed = 4, .failed_nodes = {"a", "b", "c"}, .since = now},
+               saying({}), now, status);
   CHECK(status.conditions[1].message ==
         "Not obeyed by a, b, c and others; the log of the agent there says why");
 }
