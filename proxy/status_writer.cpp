@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -58,9 +59,17 @@ void StatusWriter::want(Wanted wanted) {
   for (const auto& key : news)
     settled_.erase(key);
   begin();
-  // Whoever has just edited a filter waits for what comes of it. After a start, ten thousand others
-  // may be in the queue.
-  std::ranges::stable_partition(queue_, [&](const auto& key) { return news.contains(key); });
+  hurry(news);
+}
+
+/// Whoever has just edited a filter waits for what comes of it. After a start, ten thousand others
+/// may be in the queue.
+void StatusWriter::hurry(const std::set<crds::ObjectKey>& news) {
+  const auto is_news = [&](const auto& key) { return news.contains(key); };
+  std::deque<crds::ObjectKey> queue;
+  std::ranges::copy_if(queue_, std::back_inserter(queue), is_news);
+  std::ranges::remove_copy_if(queue_, std::back_inserter(queue), is_news);
+  queue_ = std::move(queue);
 }
 
 /// Of which something else is wanted than before.

@@ -85,6 +85,7 @@ class StatusWriter {
   [[nodiscard]] std::set<crds::ObjectKey> find_news(const Wanted& wanted) const;
   [[nodiscard]] std::optional<Change> find_change(const crds::ObjectKey& key);
   void enqueue(const crds::ObjectKey& key);
+  void hurry(const std::set<crds::ObjectKey>& news);
 
   Surroundings surroundings_;
   kubernetes::ApiConnection connection_;
