@@ -10,10 +10,15 @@ namespace {
 
 constexpr const char* prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 
-AdminReply ok() {
+AdminReply plain(unsigned status, const std::string& text) {
   AdminReply reply;
-  reply.body = "ok\n";
+  reply.status = status;
+  reply.body = text + '\n';
   return reply;
+}
+
+AdminReply ok() {
+  return plain(200, "ok");
 }
 
 AdminReply readiness_reply(const std::vector<std::string>& failed_checks) {
@@ -23,10 +28,6 @@ AdminReply readiness_reply(const std::vector<std::string>& failed_checks) {
   for (const std::string& check : failed_checks)
     reply.body += check + "\n";
   return reply;
-}
-
-AdminReply plain(unsigned status, const std::string& text) {
-  return {status, "text/plain; charset=utf-8", text + '\n'};
 }
 
 std::string parameter(const AdminParameters& parameters, std::string_view name) {

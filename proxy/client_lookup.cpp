@@ -62,25 +62,20 @@ Result look_up_pod(const PodName& asked, const PodRegistry* pods) {
   return found(*pod, own);
 }
 
-std::string why_unknown(const filters::Address& address, const PodRegistry* pods,
-                        const StaticIdentities& identities) {
-  if (pods != nullptr && pods->is_contested(address)) return "several pods claim it";
-  return std::string(pods == nullptr ? "" : "no pod has it for itself, and ") + identities.field() +
-         " does not have it";
-}
-
 Result look_up_address(const filters::Address& address, const PodRegistry* pods,
                        const StaticIdentities& identities) {
-  if (pods != nullptr) {
-    if (const auto* pod = pods->find(address)) return found(*pod, {address});
+  const auto* pod = pods == nullptr ? nullptr : pods->find(address);
+  if (pod != nullptr) return found(*pod, {address});
+  std::string why = "several pods claim it";
+  if (pods == nullptr || !pods->is_contested(address)) {
+    if (const auto* entry = identities.find(address))
+      return FoundClient{entry->workload,
+                         {{"knownBy", identities.field()}, {"addresses", texts_of({address})}}};
+    why = std::string(pods == nullptr ? "" : "no pod has it for itself, and ") +
+          identities.field() + " does not have it";
   }
-  const auto* entry = identities.find(address);
-  const bool is_contested = pods != nullptr && pods->is_contested(address);
-  if (entry != nullptr && !is_contested)
-    return FoundClient{entry->workload,
-                       {{"knownBy", identities.field()}, {"addresses", texts_of({address})}}};
-  return "nobody is known by the address " + filters::to_text(address) + ": " +
-         why_unknown(address, pods, identities) + "; who is unknown" +
+  return "nobody is known by the address " + filters::to_text(address) + ": " + why +
+         "; who is unknown" +
          (identities.knows_more_than_addresses() ? " by listener and certificate too " : " ") +
          std::string(fates.at(static_cast<std::size_t>(identities.unknown_client())));
 }
